@@ -1,0 +1,131 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// A target may import only targets of a lower floor; `make build` checks it with
+// --explicit-target-dependency-import-check error. The floor map in README.md is compared with this file by a test.
+
+let package = Package(
+    name: "slipway",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "Slipway", targets: ["Slipway"]),
+        .library(name: "SlipwayConformance", targets: ["SlipwayConformance"]),
+        .library(name: "SlipwayCassettes", targets: ["SlipwayCassettes"]),
+        .library(name: "SlipwaySimulation", targets: ["SlipwaySimulation"]),
+        .executable(name: "slipway", targets: ["SlipwayCLI"]),
+    ],
+    dependencies: [
+        // Argument parsing, help texts and shell completions of the CLI.
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        // The logging API that embedding programs already use.
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        // The ecosystem's currency types for methods, statuses and header fields.
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+        // YAML: only `compose` is used, which gives nodes with positions and never expands aliases.
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        // SQLite for the journal: transactions, migrations, WAL.
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        // Credential plugins are started without a shell, with their own process group and time limit.
+        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: []),
+    ],
+    targets: [
+        // Floor 0: C libraries behind thin typed doors.
+        .systemLibrary(
+            name: "CCurl", path: "Sources/CCurl", pkgConfig: "libcurl",
+            providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
+        .systemLibrary(
+            name: "COpenSSL", path: "Sources/COpenSSL", pkgConfig: "openssl",
+            providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
+
+        // Floor 1
+        .target(name: "SlipwayBase"),
+
+        // Floor 2: HTTP and deployment do not know each other.
+        .target(name: "SlipwayHTTP", dependencies: ["SlipwayBase", .http, .log]),
+        .target(name: "SlipwayModel", dependencies: ["SlipwayBase"]),
+
+        // Floor 3
+        .target(name: "SlipwayCurl", dependencies: ["CCurl", "SlipwayBase", "SlipwayHTTP", .http]),
+        .target(name: "SlipwaySigning", dependencies: ["COpenSSL", "SlipwayBase"]),
+        .target(name: "SlipwayStrategies", dependencies: ["SlipwayBase", "SlipwayModel"]),
+        .target(
+            name: "SlipwayEngine",
+            dependencies: ["SlipwayBase", "SlipwayModel", .product(name: "GRDB", package: "GRDB.swift")]),
+        .target(
+            name: "SlipwayConfig",
+            dependencies: [
+                "SlipwayBase", "SlipwayModel", "SlipwayStrategies", .product(name: "Yams", package: "Yams"),
+            ]),
+
+        // Floor 4: providers, then what imitates and checks them.
+        .target(
+            name: "SlipwayKubernetes",
+            dependencies: [
+                "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwaySigning", "SlipwayConfig", .http,
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            path: "providers/Kubernetes"),
+        .target(name: "SlipwayConformance", dependencies: ["SlipwayBase", "SlipwayModel"]),
+        .target(
+            name: "SlipwayCassettes", dependencies: ["SlipwayBase", "SlipwayHTTP", .http], path: "mocks/Replay"),
+        .target(
+            name: "SlipwaySimulation",
+            dependencies: [
+                "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayEngine", "SlipwayConfig", "SlipwayKubernetes",
+                .http,
+            ],
+            path: "mocks/Simulation"),
+        .target(
+            name: "SlipwayFaults",
+            dependencies: [
+                "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayStrategies", "SlipwayEngine", "SlipwayKubernetes",
+                "SlipwaySimulation", .http,
+            ],
+            path: "mocks/Faults"),
+
+        // Floor 5: the composition root and its front ends.
+        .target(
+            name: "Slipway",
+            dependencies: [
+                "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayCurl", "SlipwaySigning", "SlipwayStrategies",
+                "SlipwayEngine", "SlipwayConfig", "SlipwayKubernetes", "SlipwaySimulation", .http, .log,
+            ]),
+        .executableTarget(
+            name: "SlipwayCLI",
+            dependencies: [
+                "Slipway", "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayEngine", "SlipwayConfig", .log,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .executableTarget(
+            name: "SlipwayFaultsTool",
+            dependencies: ["SlipwayFaults", "SlipwayBase"], path: "mocks/FaultsTool"),
+        .executableTarget(
+            name: "SlipwayBench",
+            dependencies: [
+                "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayCurl", "SlipwayStrategies", "SlipwayEngine",
+                "SlipwayKubernetes", "SlipwaySimulation", .http,
+            ]),
+
+        .testTarget(name: "SlipwayBaseTests", dependencies: ["SlipwayBase"]),
+        .testTarget(name: "SlipwayHTTPTests", dependencies: ["SlipwayBase", "SlipwayHTTP", .http]),
+        .testTarget(
+            name: "SlipwayCurlTests", dependencies: ["SlipwayBase", "SlipwayHTTP", "SlipwayCurl", .http],
+            exclude: ["server.py"]),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+extension Target.Dependency {
+    static var http: Self { .product(name: "HTTPTypes", package: "swift-http-types") }
+    static var log: Self { .product(name: "Logging", package: "swift-log") }
+}
+
+for target in package.targets where target.type != .system {
+    var settings: [SwiftSetting] = [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+    ]
+    if Context.environment["SLIPWAY_STRICT"] == "1" { settings.append(.treatAllWarnings(as: .error)) }
+    target.swiftSettings = settings
+}

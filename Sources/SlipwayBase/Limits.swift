@@ -1,0 +1,29 @@
+/// Every bound on what is read, kept or waited for, with its unit in its name.
+public enum Limits {
+    /// The longest duration a config may name: 30 days.
+    public static let durationSecondsMax: Int64 = 30 * 86_400
+    /// The largest config, world or kubeconfig file.
+    public static let configBytesMax = 1 << 20
+    /// The most nodes a YAML document may have after its aliases are followed.
+    public static let yamlNodesMax = 50_000
+    /// The deepest nesting of JSON or YAML.
+    public static let nestingMax = 128
+    /// The largest response body held in memory.
+    public static let responseBytesMax = 32 << 20
+    /// The largest header block of one response.
+    public static let headerBytesMax = 128 << 10
+    /// The longest line of a watch stream.
+    public static let watchLineBytesMax = 8 << 20
+    /// The largest output of a credential plugin, standard output and standard error each.
+    public static let pluginOutputBytesMax = 1 << 20
+    /// How long a credential plugin may take.
+    public static let pluginSecondsMax: Int64 = 60
+    /// The most replicas a config may ask for.
+    public static let replicasMax = 10_000
+    /// The most steps of one canary.
+    public static let canaryStepsMax = 100
+    /// The most targets of one config.
+    public static let targetsMax = 200
+    /// The longest message of a platform that is shown or stored.
+    public static let messageCharactersMax = 2_000
+}

@@ -1,0 +1,110 @@
+/// What is released: a version, and the artifact that carries it.
+public struct Release: Codable, Hashable, Sendable {
+    /// The version as people call it, such as `2.4.1`.
+    public var version: String
+    /// What the platform runs.
+    public var artifact: Artifact
+
+    /// Makes a release.
+    public init(version: String, artifact: Artifact) { (self.version, self.artifact) = (version, artifact) }
+}
+
+/// What a platform runs.
+public enum Artifact: Codable, Hashable, Sendable, CustomStringConvertible {
+    /// A container image by its full reference.
+    case image(reference: String)
+
+    /// The reference as written in the config.
+    public var description: String { switch self { case .image(let reference): reference } }
+}
+
+/// A number of replicas, or a share of them in percent.
+public enum Amount: Codable, Hashable, Sendable, CustomStringConvertible {
+    /// So many replicas.
+    case count(Int)
+    /// Such a share, 0 to 100.
+    case percent(Int)
+
+    /// `2` or `25%`.
+    public var description: String {
+        switch self {
+        case .count(let count): "\(count)"
+        case .percent(let percent): "\(percent)%"
+        }
+    }
+
+    /// The replicas this is of `total`; percentages are rounded up or down as asked.
+    public func replicas(of total: Int, roundingUp: Bool) -> Int {
+        switch self {
+        case .count(let count): count
+        case .percent(let percent): (total * percent + (roundingUp ? 99 : 0)) / 100
+        }
+    }
+}
+
+/// How many replicas a rolling update may add and take away at a time; nil leaves the platform's own setting alone.
+public struct Batch: Codable, Hashable, Sendable {
+    /// Replicas above the wanted number.
+    public var maxSurge: Amount?
+    /// Replicas below the wanted number.
+    public var maxUnavailable: Amount?
+
+    /// Makes a batch.
+    public init(maxSurge: Amount? = nil, maxUnavailable: Amount? = nil) {
+        (self.maxSurge, self.maxUnavailable) = (maxSurge, maxUnavailable)
+    }
+}
+
+/// How large the candidate fleet is.
+public enum Scale: Codable, Hashable, Sendable {
+    /// As large as the stable fleet.
+    case full
+    /// Such a share of the stable fleet, in percent, rounded up and at least one.
+    case percent(Int)
+    /// So many replicas.
+    case replicas(Int)
+
+    /// The replicas of a candidate beside a stable fleet of `stable` replicas.
+    public func replicas(stable: Int) -> Int {
+        switch self {
+        case .full: stable
+        case .percent(let percent): max(1, (stable * percent + 99) / 100)
+        case .replicas(let count): count
+        }
+    }
+}
+
+/// A header that sends a request to the candidate whatever the weights say.
+public struct HeaderMatch: Codable, Hashable, Sendable {
+    /// How the value is compared.
+    public enum Comparison: String, Codable, Hashable, Sendable, CaseIterable {
+        /// The whole value, byte for byte.
+        case exact
+        /// The beginning of the value.
+        case prefix
+        /// A regular expression over the whole value.
+        case regex
+    }
+
+    /// The header's name.
+    public var name: String
+    /// How the value is compared.
+    public var comparison: Comparison
+    /// What it is compared with.
+    public var value: String
+
+    /// Makes a match.
+    public init(name: String, comparison: Comparison = .exact, value: String) {
+        (self.name, self.comparison, self.value) = (name, comparison, value)
+    }
+}
+
+/// What becomes of the old fleet once nothing reaches it.
+public enum Disposal: String, Codable, Hashable, Sendable, CaseIterable {
+    /// It keeps running.
+    case keep
+    /// It keeps its definition and has no replicas.
+    case scaleDown
+    /// It is deleted.
+    case remove
+}
