@@ -1,0 +1,152 @@
+public import SlipwayBase
+public import SlipwayModel
+
+/// Gives the new release a growing share of production, step by step, then puts it in the old one's place.
+public struct CanaryStrategy: Strategy, Hashable {
+    /// One step, in the words of Argo Rollouts.
+    public enum Step: Hashable, Sendable {
+        /// The candidate takes such a share of production, 1 to 100 percent.
+        case setWeight(Int)
+        /// Wait so long; nil waits until a person says go on.
+        case pause(Duration?)
+        /// The candidate fleet has such a size from here on; nil follows the weight again.
+        case setCanaryScale(Scale?)
+        /// Requests with one of these headers go to the candidate; none when empty.
+        case setHeaderRoute([HeaderMatch])
+    }
+
+    /// The steps in order.
+    public var steps: [Step]
+    /// How long a fleet may take to become ready.
+    public var deadline: Duration
+
+    /// Makes a canary strategy.
+    public init(steps: [Step], deadline: Duration = .seconds(600)) { (self.steps, self.deadline) = (steps, deadline) }
+
+    /// `canary`
+    public var name: String { "canary" }
+
+    /// The steps as asked, then the promotion.
+    ///
+    /// The candidate takes everything while the stable fleet is replaced, so that no request meets a half-replaced fleet;
+    /// every undo first takes the candidate's traffic away.
+    public func plan(
+        from observation: Observation, to release: Release, accepting: Set<String>
+    ) throws(PlanFailure) -> Plan {
+        var features: [Feature] = [.weights]
+        for step in steps {
+            switch step {
+            case .setHeaderRoute where !features.contains(.headers): features.append(.headers)
+            case .setCanaryScale where !features.contains(.candidateScale): features.append(.candidateScale)
+            default: break
+            }
+        }
+        let fidelity = try observation.fidelity(for: features, of: name, accepting: accepting)
+        return try observation.plan(name, to: release, fidelity: fidelity) { live in
+            var compiler = CanaryCompiler(live: live, release: release, deadline: deadline)
+            for step in steps { compiler.add(step) }
+            compiler.promote()
+            return compiler.steps
+        }
+    }
+}
+
+/// Turns canary steps into plan steps while it remembers what the candidate has by then.
+private struct CanaryCompiler {
+    let live: Release
+    let release: Release
+    let deadline: Duration
+    private(set) var steps: [Step] = []
+    private var scale: Scale?
+    private var staged: Scale?
+    private var weight = 0
+    private var matches: [HeaderMatch] = []
+    private var pauses = 0
+
+    init(live: Release, release: Release, deadline: Duration) {
+        (self.live, self.release, self.deadline) = (live, release, deadline)
+    }
+
+    mutating func add(_ step: CanaryStrategy.Step) {
+        switch step {
+        case .setWeight(let percent):
+            stage(scale ?? .percent(percent))
+            route(percent, id: "route-\(percent)", "Give \(percent)% of production to \(release.version)")
+        case .pause(let duration?):
+            pauses += 1
+            steps.append(Step("pause-\(pauses)", "Wait \(duration.text)", .pause(duration: duration)))
+        case .pause(nil):
+            pauses += 1
+            let prompt = "go on with \(release.version) at \(weight)%?"
+            steps.append(Step("approve-\(pauses)", "Wait for approval", .approval(prompt: prompt)))
+        case .setCanaryScale(let scale):
+            self.scale = scale
+            stage(scale ?? .percent(max(weight, 1)))
+        case .setHeaderRoute(let matches):
+            if staged == nil { stage(scale ?? .percent(1)) }
+            match(matches)
+        }
+    }
+
+    mutating func promote() {
+        stage(.full)
+        if weight != 100 { route(100, id: "take-over", "Give all of production to the candidate fleet") }
+        steps.append(
+            Step(
+                "promote", "Replace \(live.version) by \(release.version) in the stable fleet",
+                .perform(action: .replacedInPlace(release: release, batch: Batch())),
+                undo: [.replacedInPlace(release: live, batch: Batch())], deadline: deadline))
+        steps.append(
+            Step(
+                "hand-back", "Give all of production to the stable fleet",
+                .perform(action: .routed(percent: 0, release: release)),
+                undo: [.routed(percent: 100, release: release)], deadline: routingDeadline))
+        if !matches.isEmpty { match([]) }
+        steps.append(
+            Step(
+                "clean-up", "Take the candidate fleet down", .perform(action: .unstaged(release: release)),
+                undo: [.staged(release: release, scale: .full)], deadline: deadline, isCleanup: true))
+    }
+
+    private mutating func stage(_ wanted: Scale) {
+        guard staged != wanted else { return }
+        let isFirst = staged == nil
+        staged = wanted
+        let number = steps.count { $0.id.hasPrefix("stage") } + 1
+        steps.append(
+            Step(
+                "stage-\(number)", "Bring up \(release.version) at \(words(wanted))",
+                .perform(action: .staged(release: release, scale: wanted)),
+                undo: isFirst ? [.unstaged(release: release)] : [], deadline: deadline))
+    }
+
+    private mutating func route(_ percent: Int, id: String, _ title: String) {
+        weight = percent
+        steps.append(
+            Step(
+                id, title, .perform(action: .routed(percent: percent, release: release)),
+                undo: [.routed(percent: 0, release: release)], deadline: routingDeadline))
+    }
+
+    private mutating func match(_ wanted: [HeaderMatch]) {
+        let former = matches
+        matches = wanted
+        let number = steps.count { $0.id.hasPrefix("headers") } + 1
+        let title = wanted.isEmpty ? "Stop routing by header" : "Route \(wanted.map(\.name).joined(separator: ", ")) to \(release.version)"
+        // On the way back nobody may reach the candidate, whatever stood here before; only after the hand-back,
+        // when the candidate is brought up again, the former matches return.
+        let undo: [HeaderMatch] = wanted.isEmpty ? former : []
+        steps.append(
+            Step(
+                "headers-\(number)", title, .perform(action: .matched(headers: wanted, release: release)),
+                undo: [.matched(headers: undo, release: release)], deadline: routingDeadline))
+    }
+
+    private func words(_ scale: Scale) -> String {
+        switch scale {
+        case .full: "full size"
+        case .percent(let percent): "\(percent)% of the stable fleet"
+        case .replicas(let count): count == 1 ? "1 replica" : "\(count) replicas"
+        }
+    }
+}
