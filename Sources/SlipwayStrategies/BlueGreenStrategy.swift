@@ -1,4 +1,4 @@
-public import SlipwayBase
+import SlipwayBase
 public import SlipwayModel
 
 /// Brings up a whole second fleet, looks at it, and switches all production traffic at once.

@@ -1,4 +1,3 @@
-internal import SlipwayBase
 public import SlipwayModel
 
 /// Replaces the live fleet replica by replica, with the platform's own rolling update.
