@@ -1,3 +1,4 @@
+import SlipwayBase
 public import SlipwayModel
 
 /// Gives the new release a growing share of production, step by step, then puts it in the old one's place.
