@@ -1,0 +1,122 @@
+public import SlipwayBase
+import SlipwayHTTP
+public import SlipwayModel
+
+/// The lock of a target as a `coordination.k8s.io` Lease in its namespace, so that runs on other machines are excluded too.
+///
+/// `leaseTransitions` is the fencing token: it grows with every change of holder and never shrinks, because the Lease is
+/// emptied, not deleted, when it is given up.
+public final class LeaseLock: TargetLock {
+    private let name: String
+    private let api: ClusterAPI
+    private let time: any TimeSource
+    private let seconds: Int
+    /// Until when our last renewal holds, by our own clock from before it was asked for.
+    private let validUntil = Locked<Timestamp?>(nil)
+
+    init(name: String, api: ClusterAPI, time: any TimeSource, seconds: Int) {
+        (self.name, self.api, self.time, self.seconds) = (name, api, time, seconds)
+    }
+
+    /// Takes the Lease, or takes it over when its holder has not renewed it in time.
+    public func acquire(holder: String) async throws(LockFailure) -> Int64 {
+        for _ in 0..<3 {
+            let asked = time.now
+            guard let lease = try await read() else {
+                guard try await write(api.calls.create(.leases, lease(holder, transitions: 1, asked, from: nil))) else { continue }
+                return held(since: asked, 1)
+            }
+            let present = lease[path: "spec", "holderIdentity"]?.string ?? ""
+            let transitions = Int64(lease[path: "spec", "leaseTransitions"]?.int ?? 0)
+            if !present.isEmpty, present != holder, let end = end(of: lease), asked < end {
+                throw LockFailure(
+                    .held, "\(present.printable(max: 100)) holds the lock \(name) until \(end.rfc3339Seconds); wait, or stop that run.")
+            }
+            let fence = present == holder ? max(transitions, 1) : transitions + 1
+            let wanted = self.lease(holder, transitions: fence, asked, from: lease)
+            if try await write(api.calls.replace(.leases, name, wanted)) { return held(since: asked, fence) }
+        }
+        throw LockFailure(.unreachable, "the lock \(name) changes hands all the time; try again.")
+    }
+
+    /// Renews the Lease when half its time is over; throws `lost` as soon as somebody else has it.
+    public func confirm(holder: String, fence: Int64) async throws(LockFailure) {
+        let asked = time.now
+        guard let until = validUntil.withLock({ $0 }) else { throw LockFailure(.lost, "the lock \(name) is not held.") }
+        guard until - asked < .milliseconds(seconds * 500) else { return }
+        do throws(LockFailure) {
+            guard let lease = try await read() else { throw lost("it was deleted") }
+            let present = lease[path: "spec", "holderIdentity"]?.string ?? ""
+            guard present == holder, lease[path: "spec", "leaseTransitions"]?.int.map(Int64.init) == fence else {
+                throw lost(present.isEmpty ? "it was given up" : "\(present.printable(max: 100)) holds it now")
+            }
+            let wanted = self.lease(holder, transitions: fence, asked, from: lease)
+            guard try await write(api.calls.replace(.leases, name, wanted)) else { throw unreachable("it changed meanwhile") }
+            _ = held(since: asked, fence)
+        } catch {
+            // While the last renewal still holds, a server that cannot be reached is no reason to stop.
+            guard error.kind == .unreachable, time.now < until else { throw error }
+        }
+    }
+
+    /// Empties the Lease, if it is still ours; when that fails it runs out by itself.
+    public func release(holder: String, fence: Int64) async {
+        validUntil.withLock { $0 = nil }
+        guard let lease = try? await read(), lease[path: "spec", "holderIdentity"]?.string == holder,
+            lease[path: "spec", "leaseTransitions"]?.int.map(Int64.init) == fence
+        else { return }
+        var emptied = lease
+        emptied[path: "spec", "holderIdentity"] = ""
+        emptied[path: "spec", "leaseDurationSeconds"] = 1
+        _ = try? await write(api.calls.replace(.leases, name, emptied))
+    }
+
+    private func held(since asked: Timestamp, _ fence: Int64) -> Int64 {
+        validUntil.withLock { $0 = asked + .seconds(seconds) }
+        return fence
+    }
+
+    private func lost(_ why: String) -> LockFailure {
+        LockFailure(.lost, "the lock \(name) was lost: \(why); nothing more was written.")
+    }
+
+    private func unreachable(_ why: String) -> LockFailure {
+        LockFailure(.unreachable, "the lock \(name) cannot be renewed: \(why)")
+    }
+
+    private func end(of lease: JSON) -> Timestamp? {
+        guard let renewed = lease[path: "spec", "renewTime"]?.string.flatMap({ Timestamp(rfc3339: $0) }) else { return nil }
+        return renewed + .seconds(lease[path: "spec", "leaseDurationSeconds"]?.int ?? 0)
+    }
+
+    private func lease(_ holder: String, transitions: Int64, _ now: Timestamp, from former: JSON?) -> JSON {
+        var lease: JSON = former ?? ["apiVersion": "coordination.k8s.io/v1", "kind": "Lease", "metadata": ["name": .string(name)]]
+        lease[path: "metadata", "managedFields"] = nil
+        let isSame = former?[path: "spec", "holderIdentity"]?.string == holder
+        lease["spec"] = [
+            "holderIdentity": .string(holder), "leaseDurationSeconds": JSON(seconds),
+            "acquireTime": isSame ? former?[path: "spec", "acquireTime"] ?? .null : .string(now.rfc3339Micro),
+            "renewTime": .string(now.rfc3339Micro), "leaseTransitions": .int(transitions),
+        ]
+        return lease
+    }
+
+    private func read() async throws(LockFailure) -> JSON? {
+        do throws(ProviderFailure) { return try await api.read(.leases, name) } catch { throw failure(error) }
+    }
+
+    /// False when somebody was faster.
+    private func write(_ request: Request) async throws(LockFailure) -> Bool {
+        let response: Response
+        do throws(HTTPFailure) { response = try await api.transport.send(request) } catch {
+            throw failure(KubernetesReplies.failure(error, for: request))
+        }
+        if response.status == 409 || response.status == 404 { return false }
+        guard response.isSuccess else { throw failure(KubernetesReplies.failure(response, for: request)) }
+        return true
+    }
+
+    private func failure(_ failure: ProviderFailure) -> LockFailure {
+        LockFailure(.unreachable, "the lock \(name) cannot be told: \(failure.summary)")
+    }
+}

@@ -1,0 +1,159 @@
+import SlipwayBase
+import SlipwayModel
+
+/// Weights of an Istio VirtualService: only the destinations of our two Services, in the HTTP routes that name one of them.
+struct VirtualServiceRouter: Router {
+    /// The name of the HTTP route we add for headers.
+    private static let headerRoute = "slipway-headers"
+
+    let name: String
+    /// The name of the one HTTP route that is ours; nil takes every route that names one of the two Services.
+    let route: String?
+
+    var reads: [(resource: KubernetesCalls.Resource, name: String)] { [(.virtualServices, name)] }
+    var words: String { "VirtualService \(name)" }
+
+    private struct Share {
+        var index: Int
+        var stable: (index: Int, weight: Int)?
+        var candidate: (index: Int, weight: Int)?
+        var percent: Int { candidate.map { stable == nil ? 100 : $0.weight } ?? 0 }
+    }
+
+    func weight(_ seen: Seen) throws(ProviderFailure) -> Int {
+        let percents = Set(try shares(of: try seen.object(0, words), seen).map(\.percent))
+        guard percents.count == 1, let percent = percents.first else {
+            throw ProviderFailure(
+                .refused, "the routes of \(words) share traffic in different ways; name the one that is ours with `route:`.")
+        }
+        return percent
+    }
+
+    func next(toward percent: Int, _ seen: Seen) throws(ProviderFailure) -> Move {
+        let object = try seen.object(0, words)
+        let shares = try shares(of: object, seen)
+        guard shares.contains(where: { $0.percent != percent }) else { return .settled }
+        let operations = shares.flatMap { change($0, to: percent, of: object, seen) }
+        return .write(seen.calls.patch(.virtualServices, name, operations: seen.guarded(object, operations)))
+    }
+
+    private func shares(of object: JSON, _ seen: Seen) throws(ProviderFailure) -> [Share] {
+        var shares: [Share] = []
+        for (index, entry) in (object[path: "spec", "http"]?.array ?? []).enumerated() {
+            let entryName = entry["name"]?.string
+            guard entryName != Self.headerRoute, route == nil || route == entryName else { continue }
+            var share = Share(index: index)
+            var others: [String] = []
+            let destinations = entry["route"]?.array ?? []
+            for (position, destination) in destinations.enumerated() {
+                let host = destination[path: "destination", "host"]?.string ?? "?"
+                let weight = destination["weight"]?.int ?? (destinations.count == 1 ? 100 : 0)
+                if isHost(host, of: seen.roles.stable.service) {
+                    share.stable = (position, weight)
+                } else if isHost(host, of: seen.roles.candidate.service) {
+                    share.candidate = (position, weight)
+                } else if weight > 0 {
+                    others.append(host)
+                }
+            }
+            guard share.stable != nil || share.candidate != nil else { continue }
+            guard others.isEmpty else {
+                throw ProviderFailure(
+                    .refused, "\(words) also sends traffic to \(others.joined(separator: ", ")) in the same route; separate them.")
+            }
+            shares.append(share)
+        }
+        guard !shares.isEmpty else {
+            throw ProviderFailure(
+                .refused, "\(words) has no HTTP route to \(seen.roles.stable.service) or \(seen.roles.candidate.service); add one.")
+        }
+        return shares
+    }
+
+    private func isHost(_ host: String, of service: String) -> Bool { host == service || host.hasPrefix(service + ".") }
+
+    private func change(_ share: Share, to percent: Int, of object: JSON, _ seen: Seen) -> [JSON] {
+        let base = "/spec/http/\(share.index)/route"
+        let entries = object[path: "spec", "http"]?[share.index]?["route"]
+        let sides = [
+            (share.stable, seen.roles.stable.service, 100 - percent), (share.candidate, seen.roles.candidate.service, percent),
+        ]
+        var operations: [JSON] = []
+        for (place, service, weight) in sides {
+            if let place {
+                let host = entries?[place.index]?[path: "destination", "host"] ?? ""
+                operations.append(["op": "test", "path": .string("\(base)/\(place.index)/destination/host"), "value": host])
+                operations.append(["op": "add", "path": .string("\(base)/\(place.index)/weight"), "value": JSON(weight)])
+            } else if weight > 0 {
+                let model = entries?[(share.stable ?? share.candidate)?.index ?? 0] ?? [:]
+                operations.append(
+                    ["op": "add", "path": .string("\(base)/-"), "value": entry(like: model, service: service, weight: weight)])
+            }
+        }
+        return operations
+    }
+
+    private func entry(like model: JSON, service: String, weight: Int?) -> JSON {
+        var entry = model
+        let host = model[path: "destination", "host"]?.string ?? service
+        let domain = host.firstIndex(of: ".").map { String(host[$0...]) } ?? ""
+        entry[path: "destination", "host"] = .string(service + domain)
+        entry["weight"] = weight.map { JSON($0) }
+        return entry
+    }
+
+    func remember(_ seen: Seen) -> JSON {
+        let hosts = ((seen.objects.first ?? nil)?[path: "spec", "http"]?.array ?? []).flatMap { (entry: JSON) -> [JSON] in
+            entry["route"]?.array ?? []
+        }
+        let had = hosts.contains { host in
+            isHost(host[path: "destination", "host"]?.string ?? "", of: seen.roles.candidate.service)
+        }
+        return ["hadCandidate": .bool(had)]
+    }
+
+    func next(clearing seen: Seen) throws(ProviderFailure) -> Move {
+        let object = try seen.object(0, words)
+        if headerRouteIndex(object) != nil { return try next(matching: [], seen) }
+        guard seen.snapshot.front["hadCandidate"]?.bool == false else { return .settled }
+        let operations = try shares(of: object, seen).flatMap { share -> [JSON] in
+            guard share.stable != nil, let candidate = share.candidate else { return [] }
+            let place = "/spec/http/\(share.index)/route/\(candidate.index)"
+            return [["op": "remove", "path": .string(place)]]
+        }
+        guard !operations.isEmpty else { return .settled }
+        return .write(seen.calls.patch(.virtualServices, name, operations: seen.guarded(object, operations)))
+    }
+
+    func next(matching headers: [HeaderMatch], _ seen: Seen) throws(ProviderFailure) -> Move {
+        let object = try seen.object(0, words)
+        let index = headerRouteIndex(object)
+        let wanted = JSON.array(
+            headers.map { header in
+                let comparison: JSON = .object([header.comparison.rawValue: .string(header.value)])
+                return ["headers": .object(JSONObject([(header.name, comparison)]))]
+            })
+        let present = index.flatMap { object[path: "spec", "http"]?[$0]?["match"] } ?? []
+        guard present != wanted else { return .settled }
+        var operations: [JSON] = []
+        if let index {
+            operations.append(
+                ["op": "test", "path": .string("/spec/http/\(index)/name"), "value": .string(Self.headerRoute)])
+            operations.append(["op": "remove", "path": .string("/spec/http/\(index)")])
+        }
+        if !headers.isEmpty {
+            let share = try shares(of: object, seen)[0]
+            let model = object[path: "spec", "http"]?[share.index]?["route"]?[0] ?? [:]
+            let added: JSON = [
+                "name": .string(Self.headerRoute), "match": wanted,
+                "route": [entry(like: model, service: seen.roles.candidate.service, weight: nil)],
+            ]
+            operations.append(["op": "add", "path": "/spec/http/0", "value": added])
+        }
+        return .write(seen.calls.patch(.virtualServices, name, operations: seen.guarded(object, operations)))
+    }
+
+    private func headerRouteIndex(_ object: JSON) -> Int? {
+        object[path: "spec", "http"]?.array?.firstIndex { $0["name"]?.string == Self.headerRoute }
+    }
+}

@@ -1,0 +1,113 @@
+import SlipwayBase
+import SlipwayModel
+
+extension Work {
+    /// The fleet of `release` runs it at `scale`, every replica ready, and takes no production traffic it did not take.
+    func stage(_ release: Release, _ scale: Scale) async throws(ProviderFailure) -> Progress {
+        let isCandidate = release == call.context.new
+        let state = isCandidate ? snapshot.candidate : snapshot.stable
+        let wantedImage = isCandidate ? image(of: release) : snapshot.stable.image ?? image(of: release)
+        guard let deployment = try await api.deployment(state.fleet.deployment, fence: call.fence) else {
+            return try await create(release, state, image: wantedImage)
+        }
+        guard !deployment.isBeingDeleted else { return waiting("waiting for the former \(deployment.name) to be gone") }
+        let wanted = try await replicas(scale, of: deployment, state, isCandidate: isCandidate)
+        let hasImage = deployment.image(of: container) == wantedImage
+        if !hasImage || deployment.replicas != wanted {
+            if !hasImage, try await isServing(isCandidate: isCandidate) {
+                throw ProviderFailure(
+                    .conflict, "\(deployment.name) takes production traffic and runs another image; it is not replaced under load.")
+            }
+            let spec: JSON = deployment.replicas == wanted ? [:] : ["replicas": JSON(wanted)]
+            return try await written(
+                patch(deployment, release: release, image: hasImage ? nil : wantedImage, spec: spec),
+                "asked \(deployment.name) for \(wanted) × \(release.version)", status: Status(ready: deployment.ready, wanted: wanted))
+        }
+        switch try await rollout(of: deployment, image: wantedImage) {
+        case .complete(let status): return try await preview(status, isCandidate: isCandidate)
+        case .going(let status): return .running(token: nil, pollAfter: Self.later, status: status)
+        case .stuck(let reason): throw ProviderFailure(.unhealthy, "\(deployment.name): \(reason)")
+        }
+    }
+
+    /// The number of replicas a fleet is to have; an autoscaled one keeps what its autoscaler gave it.
+    private func replicas(
+        _ scale: Scale, of deployment: DeploymentView, _ state: Snapshot.FleetState, isCandidate: Bool
+    ) async throws(ProviderFailure) -> Int {
+        guard isCandidate else { return max(deployment.replicas, snapshot.stable.replicas) }
+        if let router = layout.router(roles), !router.weighsReadyFleetsOnly {
+            // Replicas are traffic here: what stands is left alone, and a fleet that is brought up has none yet.
+            return deployment.image(of: container) == image(of: call.context.new) ? deployment.replicas : 0
+        }
+        if state.isAutoscaled && deployment.replicas > 0 { return deployment.replicas }
+        return scale.replicas(stable: try await stableReplicas())
+    }
+
+    /// The size of the stable fleet: an autoscaler may have changed it since the plan.
+    private func stableReplicas() async throws(ProviderFailure) -> Int {
+        guard snapshot.stable.isAutoscaled,
+            let stable = try await api.deployment(snapshot.stable.fleet.deployment, fence: call.fence)
+        else { return snapshot.stable.replicas }
+        return max(stable.replicas, snapshot.stable.replicas)
+    }
+
+    private func isServing(isCandidate: Bool) async throws(ProviderFailure) -> Bool {
+        let weight = try await weight()
+        return isCandidate ? weight > 0 : weight < 100
+    }
+
+    /// The fleet is made like the other one. Should our answer be lost, the next look finds it made.
+    private func create(
+        _ release: Release, _ state: Snapshot.FleetState, image: String
+    ) async throws(ProviderFailure) -> Progress {
+        let model = state.fleet == snapshot.candidate.fleet ? snapshot.stable.fleet : snapshot.candidate.fleet
+        let original = try await needDeployment(model.deployment)
+        var selected: JSON?
+        if layout.fleetsHaveServices {
+            selected = try await api.need(.services, state.fleet.service)[path: "spec", "selector"]
+        }
+        let isRatio = layout.router(roles).map { !$0.weighsReadyFleetsOnly } ?? false
+        if isRatio, case .canary(_, _, .replicaRatio(let name)) = layout {
+            selected = try await api.need(.services, name)[path: "spec", "selector"]
+        }
+        var count = 0
+        if case .staged(_, let scale) = call.action, !isRatio { count = scale.replicas(stable: try await stableReplicas()) }
+        let marks: JSON = [
+            Marks.fence: .string("\(call.fence)"), Marks.version: .string(release.version), Marks.created: "true",
+        ]
+        let clone = Clone.deployment(
+            from: original, named: state.fleet.deployment, selected: selected, container: container, image: image,
+            replicas: count, marks: marks)
+        return try await written(
+            api.calls.create(.deployments, clone), "made \(state.fleet.deployment) like \(original.name)",
+            status: Status(ready: 0, wanted: count))
+    }
+
+    /// Where a preview Service is named, it leads to the staged fleet before the step is done.
+    private func preview(_ status: Status, isCandidate: Bool) async throws(ProviderFailure) -> Progress {
+        guard isCandidate, let name = layout.preview else { return .done(status: status) }
+        if let progress = try await point(name, at: snapshot.candidate.fleet) { return progress }
+        var status = status
+        status.note = "preview at Service \(name)"
+        return .done(status: status)
+    }
+
+    /// Makes the preview Service select the pods of `fleet`; nil when it does.
+    func point(_ service: String, at fleet: Fleet) async throws(ProviderFailure) -> Progress? {
+        let object = try await api.need(.services, service, fence: call.fence)
+        guard let deployment = try await api.deployment(fleet.deployment, fence: call.fence) else { return nil }
+        var selector: JSON = [:]
+        for (key, value) in DeploymentView.pairs(object[path: "spec", "selector"]) {
+            let wanted = deployment.podLabels[key]?.string ?? value
+            if wanted != value { selector[key] = .string(wanted) }
+        }
+        guard selector != [:] else { return nil }
+        let patch: JSON = [
+            "metadata": [
+                "resourceVersion": .string(object.resourceVersion), "annotations": [Marks.fence: .string("\(call.fence)")],
+            ],
+            "spec": ["selector": selector],
+        ]
+        return try await written(api.calls.patch(.services, service, merge: patch), "preview at Service \(service)")
+    }
+}

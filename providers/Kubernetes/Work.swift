@@ -1,0 +1,94 @@
+import HTTPTypes
+import SlipwayBase
+import SlipwayHTTP
+import SlipwayModel
+
+/// One `advance`: what was asked, and what it is done with.
+struct Work: Sendable {
+    /// How soon to look again after a write, and while the platform is at work; a watch wakes earlier.
+    static let soon = Duration.milliseconds(500)
+    static let later = Duration.seconds(2)
+
+    let call: Call
+    let layout: KubernetesLayout
+    let api: ClusterAPI
+    let snapshot: Snapshot
+
+    init(call: Call, layout: KubernetesLayout, api: ClusterAPI) {
+        (self.call, self.layout, self.api) = (call, layout, api)
+        snapshot = Snapshot(call.context.snapshot)
+    }
+
+    var roles: Roles { snapshot.roles }
+    var container: String { snapshot.container }
+
+    /// The image a release runs as.
+    func image(of release: Release) -> String {
+        switch release.artifact { case .image(let reference): reference }
+    }
+
+    /// Sends one write; the answer is looked at by the next call.
+    func written(_ request: Request, _ note: String, status: Status = Status()) async throws(ProviderFailure) -> Progress {
+        guard try await api.send(request) != nil || request.method == .delete else {
+            throw ProviderFailure(.transient, "\(KubernetesReplies.what(request)): the object is gone.")
+        }
+        var status = status
+        status.note = note
+        return .running(token: nil, pollAfter: Self.soon, status: status)
+    }
+
+    func waiting(_ note: String, status: Status = Status()) -> Progress {
+        var status = status
+        status.note = note
+        return .running(token: nil, pollAfter: Self.later, status: status)
+    }
+
+    func needDeployment(_ name: String) async throws(ProviderFailure) -> DeploymentView {
+        DeploymentView(json: try await api.need(.deployments, name, fence: call.fence))
+    }
+
+    /// How far the rollout of `deployment` is; pods are only read while it is under way.
+    func rollout(of deployment: DeploymentView, image: String) async throws(ProviderFailure) -> Rollout {
+        let first = Rollout.judge(deployment, pods: [], image: image, container: container)
+        guard case .going = first, deployment.isObserved else { return first }
+        let pods = try await api.list(api.calls.pods(matching: deployment.matchLabels)) ?? []
+        return Rollout.judge(deployment, pods: pods, image: image, container: container)
+    }
+
+    /// A strategic merge patch of `deployment` that sets the image, our marks and what else is given.
+    func patch(_ deployment: DeploymentView, release: Release?, image: String?, spec more: JSON) -> Request {
+        var annotations: JSON = [Marks.fence: .string("\(call.fence)")]
+        if let release { annotations[Marks.version] = .string(release.version) }
+        var spec = more
+        if let image {
+            spec["template"] = ["spec": ["containers": [["name": .string(container), "image": .string(image)]]]]
+        }
+        let patch: JSON = [
+            "metadata": ["resourceVersion": .string(deployment.resourceVersion), "annotations": annotations], "spec": spec,
+        ]
+        return api.calls.patch(.deployments, deployment.name, strategic: patch)
+    }
+
+    /// The router's view of the cluster.
+    func see(_ router: any Router) async throws(ProviderFailure) -> Seen {
+        try await Seen.read(router, api: api, roles: roles, snapshot: snapshot, fence: call.fence)
+    }
+
+    /// The candidate's share of production right now; 0 where the layout has no router.
+    func weight() async throws(ProviderFailure) -> Int {
+        guard let router = layout.router(roles) else { return 0 }
+        return try router.weight(try await see(router))
+    }
+}
+
+extension Seen {
+    static func read(
+        _ router: any Router, api: ClusterAPI, roles: Roles, snapshot: Snapshot, fence: Int64
+    ) async throws(ProviderFailure) -> Seen {
+        var objects: [JSON?] = []
+        for (resource, name) in router.reads { objects.append(try await api.read(resource, name, fence: fence)) }
+        var seen = Seen(objects: objects, roles: roles, snapshot: snapshot, fence: fence, calls: api.calls)
+        if let service = router.endpointsOf { seen.endpoints = try await api.endpoints(of: service) }
+        return seen
+    }
+}
