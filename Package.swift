@@ -111,6 +111,7 @@ let package = Package(
         .testTarget(
             name: "SlipwayCurlTests", dependencies: ["SlipwayBase", "SlipwayHTTP", "SlipwayCurl", .http],
             exclude: ["server.py"]),
+        .testTarget(name: "SlipwayConfigTests", dependencies: ["SlipwayBase", "SlipwayModel", "SlipwayConfig"]),
     ],
     swiftLanguageModes: [.v6]
 )
