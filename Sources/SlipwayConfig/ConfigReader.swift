@@ -10,6 +10,7 @@ public final class ConfigReader {
     /// Where mistakes go.
     public let findings: Findings
     private var known: [String] = []
+    private var choices: [[String]] = []
 
     /// Reads `node`; reports it when it is no mapping. Nothing at all counts as an empty mapping.
     public init(_ node: ConfigNode, into findings: Findings) {
@@ -39,7 +40,7 @@ public final class ConfigReader {
         if let value = node[key], !value.isNull { return value }
         if required, node.entries != nil || node.isNull {
             let path = node.path(of: key)
-            findings.add(Diagnostic(.error, path: path, place: node[key]?.place ?? node.place, "is missing"))
+            findings.add(Diagnostic(.error, path: path, place: node[key]?.place ?? node.place, Self.missing))
         }
         return nil
     }
@@ -83,25 +84,35 @@ public final class ConfigReader {
             findings.error(written[1].value, "only one of \(Self.inWords(keys)) may be given, not \(names)")
             return nil
         }
-        if written.isEmpty, required {
-            findings.error(node, "must have one of \(Self.inWords(keys))")
-        }
+        if written.isEmpty, required { choices.append(keys) }
         return written.first
     }
 
-    /// Reports every key that was not asked for, with the nearest one that was.
+    /// Reports every key that was not asked for, with the nearest one that was, and every choice that was not made.
+    ///
+    /// A key that was only misspelt is not reported as missing as well.
     public func finish() {
+        var meant: Set<String> = []
         for entry in node.entries ?? [] where !known.contains(entry.key) {
             let name = entry.key.printable(max: 80)
+            let nearest = entry.key.nearest(of: known)
+            if let nearest { meant.insert(nearest) }
             let hint =
-                entry.key.nearest(of: known).map { "did you mean \"\($0)\"?" }
+                nearest.map { "did you mean \"\($0)\"?" }
                 ?? (known.isEmpty
                     ? "no keys are known here" : "known here: \(known.prefix(20).joined(separator: ", "))")
             findings.add(
                 Diagnostic(.error, path: entry.value.path, place: entry.place, "unknown key \"\(name)\"; \(hint)")
             )
         }
+        for key in meant { findings.withdraw(Self.missing, at: node.path(of: key)) }
+        guard node.entries != nil || node.isNull else { return }
+        for keys in choices where meant.isDisjoint(with: keys) {
+            findings.error(node, keys.count == 1 ? "must have \(keys[0])" : "must have one of \(Self.inWords(keys))")
+        }
     }
+
+    private static let missing = "is missing"
 
     /// Marks `key` as known without reading it.
     public func know(_ key: String) {

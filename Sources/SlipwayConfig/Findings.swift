@@ -25,6 +25,11 @@ public final class Findings {
         add(Diagnostic(.warning, path: node.path, place: node.place, message))
     }
 
+    /// Takes back what was said at `path`.
+    func withdraw(_ message: String, at path: String) {
+        diagnostics.removeAll { $0.path == path && $0.message == message }
+    }
+
     /// Whether the input cannot be used.
     public var isRefused: Bool { diagnostics.contains { $0.severity == .error } }
     /// The warnings alone.

@@ -76,7 +76,6 @@ private func findings(_ text: String, _ body: (ConfigReader) -> Void) throws -> 
                 "f:8:4: error: l: must be a list, not the text \"x\"",
                 "f:9:4: error: c: must be red or green, not the text \"gren\"; did you mean green?",
                 "f:10:4: error: m: must be a mapping, not a list",
-                "f:1:1: error: name: is missing",
                 "f:11:1: error: nme: unknown key \"nme\"; did you mean \"name\"?",
                 "f:12:1: error: whatever: unknown key \"whatever\"; known here: s, i, j, b, d, z, a, l, c, m, name",
             ]
