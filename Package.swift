@@ -55,7 +55,8 @@ let package = Package(
             name: "SlipwayConfig",
             dependencies: [
                 "SlipwayBase", "SlipwayModel", "SlipwayStrategies", .product(name: "Yams", package: "Yams"),
-            ]),
+            ],
+            exclude: ["reference.yaml"]),
 
         // Floor 4: providers, then what imitates and checks them.
         .target(
@@ -111,6 +112,9 @@ let package = Package(
         .testTarget(
             name: "SlipwayCurlTests", dependencies: ["SlipwayBase", "SlipwayHTTP", "SlipwayCurl", .http],
             exclude: ["server.py"]),
+        .testTarget(
+            name: "SlipwayConfigTests",
+            dependencies: ["SlipwayBase", "SlipwayModel", "SlipwayStrategies", "SlipwayConfig"]),
     ],
     swiftLanguageModes: [.v6]
 )
