@@ -1,4 +1,4 @@
-public import SlipwayBase
+import SlipwayBase
 import SlipwayHTTP
 public import SlipwayModel
 
