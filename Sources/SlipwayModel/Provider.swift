@@ -100,6 +100,18 @@ public protocol Provider: Sendable {
     func outline(_ action: Action, in context: PlanContext) -> [String]
 }
 
+extension Plan {
+    /// The plan with every step's calls as `provider` will make them.
+    public func outlined(by provider: any Provider) -> Plan {
+        var plan = self
+        for index in plan.steps.indices {
+            guard case .perform(let action) = plan.steps[index].kind else { continue }
+            plan.steps[index].calls = provider.outline(action, in: context)
+        }
+        return plan
+    }
+}
+
 /// A provider that can tell that something changed, so that the engine asks again early. It carries no truth.
 public protocol ChangeSource: Sendable {
     /// Elements arrive when something `call` waits for may have changed; ends when it cannot tell any more.

@@ -1,4 +1,4 @@
-public import SlipwayModel
+import SlipwayModel
 
 extension Observation {
     /// How faithfully the target offers `features`; throws one sentence when that is not good enough.
@@ -39,18 +39,6 @@ extension Observation {
             fingerprint: fingerprint,
             fidelity: fidelity,
             steps: live.artifact == release.artifact ? [] : steps(live))
-    }
-}
-
-extension Plan {
-    /// The plan with every step's calls as `provider` will make them.
-    public func outlined(by provider: any Provider) -> Plan {
-        var plan = self
-        for index in plan.steps.indices {
-            guard case .perform(let action) = plan.steps[index].kind else { continue }
-            plan.steps[index].calls = provider.outline(action, in: context)
-        }
-        return plan
     }
 }
 

@@ -139,25 +139,38 @@ extension HTTPRouteRouter {
     }
 
     func remember(_ seen: Seen) -> JSON {
-        let services = (seen.objects.first ?? nil).map { route in
-            (route[path: "spec", "rules"]?.array ?? []).flatMap { $0["backendRefs"]?.array ?? [] }.compactMap { $0["name"]?.string }
-        }
-        return ["hadCandidate": .bool(services?.contains(seen.roles.candidate.service) ?? false)]
+        guard let route = seen.objects.first ?? nil, let shares = try? shares(of: route, seen) else { return [:] }
+        return .object(
+            JSONObject(
+                shares.map { share in
+                    let weights: JSON = ["stable": share.stable.map { JSON($0.weight) } ?? .null, "hasCandidate": .bool(share.candidate != nil)]
+                    return ("\(share.rule)", weights)
+                }))
     }
 
     func next(clearing seen: Seen) throws(ProviderFailure) -> Move {
         let route = try seen.object(0, words)
         if hasOurRule(route, seen) { return try next(matching: [], seen) }
-        guard seen.snapshot.front["hadCandidate"]?.bool == false else { return settling(route) }
+        let operations = try shares(of: route, seen).flatMap { restoring($0, seen) }
+        guard !operations.isEmpty else { return settling(route) }
+        return .write(seen.calls.patch(.httpRoutes, name, operations: seen.guarded(route, operations)))
+    }
+
+    /// The stable weight as it was, and no reference to the candidate where there was none.
+    private func restoring(_ share: Share, _ seen: Seen) -> [JSON] {
+        guard let former = seen.snapshot.front["\(share.rule)"], let stable = share.stable else { return [] }
+        let base = "/spec/rules/\(share.rule)/backendRefs"
         var operations: [JSON] = []
-        for share in try shares(of: route, seen) {
-            guard share.stable != nil, let candidate = share.candidate else { continue }
-            let place = "/spec/rules/\(share.rule)/backendRefs/\(candidate.index)"
+        if let weight = former["stable"]?.int, weight != stable.weight {
+            operations.append(["op": "test", "path": .string("\(base)/\(stable.index)/name"), "value": .string(seen.roles.stable.service)])
+            operations.append(["op": "add", "path": .string("\(base)/\(stable.index)/weight"), "value": JSON(weight)])
+        }
+        if former["hasCandidate"]?.bool == false, let candidate = share.candidate {
+            let place = "\(base)/\(candidate.index)"
             operations.append(["op": "test", "path": .string("\(place)/name"), "value": .string(seen.roles.candidate.service)])
             operations.append(["op": "remove", "path": .string(place)])
         }
-        guard !operations.isEmpty else { return settling(route) }
-        return .write(seen.calls.patch(.httpRoutes, name, operations: seen.guarded(route, operations)))
+        return operations
     }
 
     private func hasOurRule(_ route: JSON, _ seen: Seen) -> Bool {

@@ -103,26 +103,38 @@ struct VirtualServiceRouter: Router {
     }
 
     func remember(_ seen: Seen) -> JSON {
-        let hosts = ((seen.objects.first ?? nil)?[path: "spec", "http"]?.array ?? []).flatMap { (entry: JSON) -> [JSON] in
-            entry["route"]?.array ?? []
-        }
-        let had = hosts.contains { host in
-            isHost(host[path: "destination", "host"]?.string ?? "", of: seen.roles.candidate.service)
-        }
-        return ["hadCandidate": .bool(had)]
+        guard let object = seen.objects.first ?? nil, let shares = try? shares(of: object, seen) else { return [:] }
+        return .object(
+            JSONObject(
+                shares.map { share in
+                    let entry = share.stable.flatMap { object[path: "spec", "http"]?[share.index]?["route"]?[$0.index] }
+                    let weights: JSON = ["stable": entry?["weight"] ?? .null, "hasCandidate": .bool(share.candidate != nil)]
+                    return ("\(share.index)", weights)
+                }))
     }
 
     func next(clearing seen: Seen) throws(ProviderFailure) -> Move {
         let object = try seen.object(0, words)
         if headerRouteIndex(object) != nil { return try next(matching: [], seen) }
-        guard seen.snapshot.front["hadCandidate"]?.bool == false else { return .settled }
-        let operations = try shares(of: object, seen).flatMap { share -> [JSON] in
-            guard share.stable != nil, let candidate = share.candidate else { return [] }
-            let place = "/spec/http/\(share.index)/route/\(candidate.index)"
-            return [["op": "remove", "path": .string(place)]]
-        }
+        let operations = try shares(of: object, seen).flatMap { restoring($0, of: object, seen) }
         guard !operations.isEmpty else { return .settled }
         return .write(seen.calls.patch(.virtualServices, name, operations: seen.guarded(object, operations)))
+    }
+
+    /// The stable weight as it was, and no destination for the candidate where there was none.
+    private func restoring(_ share: Share, of object: JSON, _ seen: Seen) -> [JSON] {
+        guard let former = seen.snapshot.front["\(share.index)"], let stable = share.stable else { return [] }
+        let base = "/spec/http/\(share.index)/route"
+        let present = object[path: "spec", "http"]?[share.index]?["route"]?[stable.index]?["weight"] ?? .null
+        var operations: [JSON] = []
+        if let weight = former["stable"], weight != present {
+            let place = JSON.string("\(base)/\(stable.index)/weight")
+            operations.append(weight.isNull ? ["op": "remove", "path": place] : ["op": "add", "path": place, "value": weight])
+        }
+        if former["hasCandidate"]?.bool == false, let candidate = share.candidate {
+            operations.append(["op": "remove", "path": .string("\(base)/\(candidate.index)")])
+        }
+        return operations
     }
 
     func next(matching headers: [HeaderMatch], _ seen: Seen) throws(ProviderFailure) -> Move {
