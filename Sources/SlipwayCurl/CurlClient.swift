@@ -42,6 +42,9 @@ public final class CurlClient: Sendable {
         public var requestsStarted = 0
         /// Requests that ended, however they ended.
         public var requestsEnded = 0
+
+        /// All zero.
+        public init() {}
     }
 
     let loop: EventLoop

@@ -18,8 +18,15 @@ extension Transfer {
 
     /// When this transfer has to be looked at again, on the loop's clock.
     var deadline: UInt64 {
-        let idle = plan.request.bounds.idle
-        return idle > .zero ? min(totalDeadline, lastActivity &+ UInt64(max(idle.milliseconds, 1))) : totalDeadline
+        guard let quiet = quietMax else { return totalDeadline }
+        return min(totalDeadline, lastActivity &+ UInt64(max(quiet.milliseconds, 1)))
+    }
+
+    /// How long nothing may happen: while it connects, that is the connect bound's business as long as it is the longer.
+    private var quietMax: Duration? {
+        let bounds = plan.request.bounds
+        guard bounds.idle > .zero else { return nil }
+        return hasBegun ? bounds.idle : max(bounds.idle, bounds.connect)
     }
 
     /// Why the transfer has to end at `now`; nil when it may go on. A reader that is slow on purpose is not idleness.
@@ -32,8 +39,8 @@ extension Transfer {
             touch()
             return nil
         }
-        let reason = hasBegun ? "not a byte came or went" : "no connection was free"
-        return failure(reach, "\(reason) for \(bounds.idle.text)")
+        let reason = hasBegun ? "not a byte came or went" : "no connection was ready"
+        return failure(reach, "\(reason) for \((quietMax ?? .zero).text)")
     }
 
     var cancelledFailure: HTTPFailure { failure(.cancelled, hasBegun ? "cancelled under way" : "cancelled before it was sent") }
