@@ -1,0 +1,178 @@
+import CCurl
+import SlipwayBase
+import SlipwayHTTP
+
+// Process-wide, and not safe once other threads use libcurl: the first client runs it, exactly once.
+private let libraryStarted = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+
+/// The one thread that touches libcurl; everything else talks to it through the mailbox.
+///
+/// Apart from `mailbox` and `statistics`, what it stores is confined to its thread.
+final class EventLoop: @unchecked Sendable {
+    let statistics = Locked(CurlClient.Statistics())
+    private let mailbox: Locked<Mailbox>
+    private let multi: MultiHandle
+    private let waiter: any Waiter
+    private var active: [EasyHandle: Transfer] = [:]
+    private var spare: [EasyHandle] = []
+    private var nextSweep = UInt64.max
+    private var ended = 0
+
+    init(_ settings: CurlClient.Settings) throws(HTTPFailure) {
+        guard libraryStarted, let multi = curl_multi_init() else { throw Self.exhausted("memory") }
+        self.multi = multi
+        mailbox = Locked(Mailbox(requestsMax: settings.requestsMax))
+        guard let waiter = Self.waiter(for: multi, settings.waiting) else {
+            curl_multi_cleanup(multi)
+            throw Self.exhausted("file descriptors")
+        }
+        self.waiter = waiter
+        ccurl_multi_set_long(multi, CURLMOPT_PIPELINING, Int(CURLPIPE_MULTIPLEX))
+        // Without it libcurl opens a connection for every stream beyond the first hundred.
+        ccurl_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, settings.connectionsPerHostMax)
+        ccurl_multi_set_long(multi, CURLMOPT_MAX_CONCURRENT_STREAMS, settings.streamsPerConnectionMax)
+        ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, 256)
+        let context = Unmanaged.passRetained(self)
+        let failed = ccurl_start_thread(
+            { context in
+                let loop = Unmanaged<EventLoop>.fromOpaque(context!).takeRetainedValue()
+                ccurl_name_thread("slipway-curl")
+                loop.run()
+                return nil
+            }, context.toOpaque())
+        guard failed == 0 else {
+            context.release()
+            waiter.close()
+            curl_multi_cleanup(multi)
+            throw Self.exhausted("threads")
+        }
+    }
+
+    /// Hands `command` to the loop; what comes back is why it did not take it. From any thread.
+    @discardableResult
+    func submit(_ command: Command) -> HTTPFailure? {
+        mailbox.withLock { mailbox in
+            switch mailbox.put(command) {
+            case .taken: return nil
+            case .takenByASleeper:
+                // Inside the lock: the loop closes the mailbox before it frees what wake() uses.
+                waiter.wake()
+                return nil
+            case .refused(let failure): return failure
+            }
+        }
+    }
+
+    private static func waiter(for multi: MultiHandle, _ waiting: CurlClient.Waiting) -> (any Waiter)? {
+        #if os(Linux)
+        return waiting == .poll ? PollWaiter(multi) : EpollWaiter(multi)
+        #else
+        return PollWaiter(multi)
+        #endif
+    }
+
+    private static func exhausted(_ what: String) -> HTTPFailure {
+        HTTPFailure(.unsent, "cannot start the HTTP client: this process has run out of \(what)")
+    }
+
+    // MARK: - On the loop's thread
+
+    private func run() {
+        while obey() {
+            let mayWait = mailbox.withLock { $0.fallAsleep() }
+            waiter.turn(milliseconds: mayWait ? untilSweep() : 0)
+            reap()
+            sweep()
+        }
+        let late = mailbox.withLock { $0.close() }
+        for case .start(let transfer) in late { transfer.finish(.failure(.clientShutDown)) }
+        for transfer in Array(active.values) { end(transfer, .failure(transfer.shutDownFailure)) }
+        for easy in spare { curl_easy_cleanup(easy) }
+        curl_multi_cleanup(multi)
+        waiter.close()
+    }
+
+    /// Does what the mailbox says; false to stop.
+    private func obey() -> Bool {
+        let commands = mailbox.withLock { [ended] in $0.take(ended: ended) }
+        ended = 0
+        for command in commands {
+            switch command {
+            case .start(let transfer): start(transfer)
+            case .cancel(let transfer): end(transfer, .failure(transfer.cancelledFailure))
+            case .resume(let transfer):
+                transfer.touch()
+                if let easy = transfer.easy { curl_easy_pause(easy, CURLPAUSE_CONT) }
+            case .stop:
+                for case .start(let later) in commands { later.finish(.failure(.clientShutDown)) }
+                return false
+            }
+        }
+        return true
+    }
+
+    private func start(_ transfer: Transfer) {
+        guard !transfer.isFinished else {
+            ended += 1
+            return
+        }
+        guard let easy = spare.popLast() ?? curl_easy_init() else {
+            ended += 1
+            return transfer.finish(.failure(Self.exhausted("memory")))
+        }
+        statistics.withLock { $0.requestsStarted += 1 }
+        active[easy] = transfer
+        let code = transfer.attach(easy)
+        guard code == CURLE_OK else { return end(transfer, transfer.outcome(of: code)) }
+        guard curl_multi_add_handle(multi, easy) == CURLM_OK else {
+            return end(transfer, .failure(Self.exhausted("memory")))
+        }
+        nextSweep = min(nextSweep, transfer.deadline)
+    }
+
+    private func reap() {
+        var left: Int32 = 0
+        while let message = curl_multi_info_read(multi, &left) {
+            guard message.pointee.msg == CURLMSG_DONE, let easy = message.pointee.easy_handle,
+                let transfer = active[easy]
+            else { continue }
+            end(transfer, transfer.outcome(of: ccurl_message_result(message)))
+        }
+    }
+
+    /// Ends what has run out of time; looks at every transfer only when the earliest deadline has come.
+    private func sweep() {
+        let now = ccurl_milliseconds()
+        guard now >= nextSweep else { return }
+        nextSweep = .max
+        for transfer in Array(active.values) {
+            if let failure = transfer.overdue(at: now) {
+                end(transfer, .failure(failure))
+            } else {
+                nextSweep = min(nextSweep, transfer.deadline)
+            }
+        }
+    }
+
+    private func untilSweep() -> Int32 {
+        let now = ccurl_milliseconds()
+        return nextSweep > now ? Int32(clamping: min(nextSweep - now, 60_000)) : 0
+    }
+
+    private func end(_ transfer: Transfer, _ outcome: Outcome) {
+        if let easy = transfer.easy {
+            curl_multi_remove_handle(multi, easy)
+            active[easy] = nil
+            transfer.detach()
+            ended += 1
+            statistics.withLock { $0.requestsEnded += 1 }
+            if spare.count < 64 {
+                curl_easy_reset(easy)
+                spare.append(easy)
+            } else {
+                curl_easy_cleanup(easy)
+            }
+        }
+        transfer.finish(outcome)
+    }
+}
