@@ -6,7 +6,7 @@ import SlipwayHTTP
 enum Committed {
     static let folder = Result { () throws(CassetteFailure) in try CassetteFolder(ofPackageWith: #filePath) }
     static let all = Result { () throws(CassetteFailure) -> [Cassette] in
-        let folder = try folder.get()
+        let folder = try Self.folder.get()
         var cassettes: [Cassette] = []
         for name in folder.names() { cassettes.append(try folder.load(name)) }
         return cassettes
@@ -21,12 +21,19 @@ func cassette(_ name: String = "shop", _ interactions: Interaction...) -> Casset
 }
 
 func interaction(
-    _ id: String, _ request: RecordedRequest, answer: String = "", repeats: Bool = false
+    _ id: String,
+    _ request: RecordedRequest,
+    answer: String = "",
+    repeats: Bool = false
 ) -> Interaction {
     let content = RecordedResponse.Content.whole(answer.isEmpty ? nil : .text(answer))
     return Interaction(
-        id: id, title: "the \(id)", request: request,
-        outcome: .response(RecordedResponse(status: 200, content: content)), repeats: repeats)
+        id: id,
+        title: "the \(id)",
+        request: request,
+        outcome: .response(RecordedResponse(status: 200, content: content)),
+        repeats: repeats
+    )
 }
 
 extension Response {

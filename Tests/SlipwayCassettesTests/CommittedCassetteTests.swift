@@ -15,7 +15,7 @@ struct CommittedCassetteTests {
             #expect(cassette.origin.kind == .recorded)
             #expect(cassette.origin.description.hasPrefix("recorded from kube-apiserver 1.36.2 by this project"))
             #expect(cassette.origin.note?.contains("stand-in") == true)
-            #expect(cassette.origin.recordedAt.flatMap(Timestamp.init(rfc3339:)) != nil)
+            #expect(cassette.origin.recordedAt.flatMap { Timestamp(rfc3339: $0) } != nil)
         }
     }
 
@@ -32,7 +32,8 @@ struct CommittedCassetteTests {
         }
     }
 
-    private func expectReplay(of interaction: Interaction, in cassette: String, by transport: ReplayingTransport) async {
+    private func expectReplay(of interaction: Interaction, in cassette: String, by transport: ReplayingTransport) async
+    {
         let comment = Comment(rawValue: "\(cassette) \(interaction.id)")
         let result: Result<Response, HTTPFailure>
         do throws(HTTPFailure) {
@@ -97,7 +98,7 @@ struct CommittedCassetteTests {
         for try await frame in try #require(response.stream) {
             kinds.append(try JSON(parsing: frame)["type"]?.string ?? "no type")
         }
-        #expect(Set(kinds) == ["MODIFIED"])
+        #expect(Set(kinds) == ["MODIFIED", "BOOKMARK"])
         #expect(kinds.count > 10)
         #expect((2000...30_000).contains((time.now - start).milliseconds))
     }

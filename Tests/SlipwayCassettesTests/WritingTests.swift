@@ -19,15 +19,24 @@ struct WritingTests {
         ]
         var interactions = contents.enumerated().map { index, content in
             Interaction(
-                id: "\(index)", title: "t", caller: "me",
+                id: "\(index)",
+                title: "t",
+                caller: "me",
                 request: RecordedRequest(.post, "/a?b=c", headers: [.accept: "x/y"], body: .text("z")),
-                outcome: .response(RecordedResponse(status: 201, headers: [.eTag: "1", .retryAfter: "3"], content: content)),
-                repeats: index == 1)
+                outcome: .response(
+                    RecordedResponse(status: 201, headers: [.eTag: "1", .retryAfter: "3"], content: content)
+                ),
+                repeats: index == 1
+            )
         }
         interactions.append(
             Interaction(
-                id: "f", title: "t", request: RecordedRequest(.get, "/"),
-                outcome: .failure(HTTPFailure(.unanswered, "reset"))))
+                id: "f",
+                title: "t",
+                request: RecordedRequest(.get, "/"),
+                outcome: .failure(HTTPFailure(.unanswered, "reset"))
+            )
+        )
         let origin = CassetteOrigin(.recorded, from: "a server", recordedAt: "2026-11-21T01:02:03Z", note: "n")
         let cassette = Cassette(name: "shop", origin: origin, interactions: interactions)
         let again = try Cassette(parsing: Array(cassette.text.utf8), name: "shop")
@@ -39,7 +48,15 @@ struct WritingTests {
     func layout() {
         let recorded = cassette(
             "shop",
-            interaction("a", RecordedRequest(.put, "/a", body: .json(["short": [1, 2], "long": .string(String(repeating: "x", count: 90))]))))
+            interaction(
+                "a",
+                RecordedRequest(
+                    .put,
+                    "/a",
+                    body: .json(["short": [1, 2], "long": .string(String(repeating: "x", count: 90))])
+                )
+            )
+        )
         let expected = """
             {
               "format": 1,
@@ -76,8 +93,12 @@ struct WritingTests {
     @Test("given a request with credentials, when it is kept, then only what is matched is kept")
     func kept() throws {
         let request = Request(
-            .put, server, "/a", headers: [.authorization: "Bearer x", .accept: "y", .contentType: "z"],
-            body: .bytes(Array("[1]".utf8)))
+            .put,
+            server,
+            "/a",
+            headers: [.authorization: "Bearer x", .accept: "y", .contentType: "z"],
+            body: .bytes(Array("[1]".utf8))
+        )
         let kept = try #require(RecordedRequest(request))
         #expect(kept.headers == [.accept: "y", .contentType: "z"])
         #expect(kept.body == .json([1]))

@@ -5,18 +5,18 @@ internal import SlipwayBase
 /// One JSON file a cassette, never with code in it:
 ///
 ///     {"format": 1,
-///      "origin": {"kind": "recorded", "from": "kube-apiserver 1.36.2 …", "recordedAt": "2026-11-21T01:02:41Z", "note": "…"},
+///      "origin": {"kind": "recorded", "from": "…", "recordedAt": "2026-11-21T01:02:41Z", "note": "…"},
 ///      "interactions": [
 ///        {"id": "create", "title": "create", "caller": "deployer",
-///         "request": {"method": "POST", "target": "/apis/…?dryRun=All", "headers": {"Accept": "…"}, "body": {"json": {…}}},
+///         "request": {"method": "POST", "target": "/apis/…?a=b", "headers": {"Accept": "…"}, "body": {"json": {…}}},
 ///         "response": {"status": 201, "headers": {"Content-Type": "…"}, "body": {"json": {…}}}},
 ///        {"id": "watch", "title": "…", "request": {…},
 ///         "response": {"status": 200, "frames": [{"atMilliseconds": 12, "json": {…}}],
 ///                      "ended": {"atMilliseconds": 2000, "broken": "…"}}},
 ///        {"id": "closed", "title": "…", "request": {…}, "response": {"failure": {"reach": "unanswered", "reason": "…"}}}]}
 ///
-/// A body is `json` (a document), `lines` (text cut at line feeds) or `base64`. In a frame `json` is one document and the
-/// line feed after it. `caller`, `note`, `headers`, `body`, `ended` and `"repeats": true` may be absent.
+/// A body is `json` (a document), `lines` (text cut at line feeds) or `base64`. In a frame `json` is one document and
+/// the line feed after it. `caller`, `note`, `headers`, `body`, `ended` and `"repeats": true` may be absent.
 public struct Cassette: Hashable, Sendable {
     /// The format that this program reads and writes.
     public static let format = 1

@@ -67,7 +67,9 @@ public struct CassetteMismatch: Hashable, Sendable, CustomStringConvertible {
 
 extension CassetteMismatch {
     init(
-        _ request: RecordedRequest, timesRecorded: Int, candidates: [(place: RecordedPlace, request: RecordedRequest)]
+        _ request: RecordedRequest,
+        timesRecorded: Int,
+        candidates: [(place: RecordedPlace, request: RecordedRequest)]
     ) {
         let sent = RequestKey(request)
         kind = timesRecorded == 0 ? .neverRecorded : .alreadyPlayed(times: timesRecorded)
@@ -82,7 +84,7 @@ extension CassetteMismatch {
         (nearest, differences) = (best?.place, best?.differences ?? [])
     }
 
-    /// Another path or method weighs more than all else, so that the nearest recording is of the same call if there is one.
+    /// Another path or method weighs more than all else, so that the nearest is the same call if there is one.
     private static func cost(_ sent: RequestKey, _ recorded: RequestKey, _ differences: [Difference]) -> Int {
         let shared = zip(sent.path, recorded.path).count { $0 == $1 }
         let segments = max(sent.path.count, recorded.path.count) - shared
@@ -93,11 +95,15 @@ extension CassetteMismatch {
         var list = Differences()
         list.compare("method", sent.method, recorded.method)
         list.compare("path", sent.path.joined(separator: "/"), recorded.path.joined(separator: "/"))
-        let (left, right) = (Dictionary(grouping: sent.query, by: \.name), Dictionary(grouping: recorded.query, by: \.name))
+        let (left, right) = (
+            Dictionary(grouping: sent.query, by: \.name), Dictionary(grouping: recorded.query, by: \.name)
+        )
         for name in Set(left.keys).union(right.keys).sorted() {
             list.compare(
-                "query \(name)", left[name]?.map(\.value).joined(separator: ", "),
-                right[name]?.map(\.value).joined(separator: ", "))
+                "query \(name)",
+                left[name]?.map(\.value).joined(separator: ", "),
+                right[name]?.map(\.value).joined(separator: ", ")
+            )
         }
         list.compare("header Accept", sent.accept, recorded.accept)
         list.compare("header Content-Type", sent.contentType.nonEmpty, recorded.contentType.nonEmpty)
@@ -106,7 +112,7 @@ extension CassetteMismatch {
     }
 }
 
-/// Collects differences, each value short, printable and masked.
+/// Collects differences, each value short and printable; keys hold no secrets.
 private struct Differences {
     var found: [CassetteMismatch.Difference] = []
 
@@ -117,7 +123,7 @@ private struct Differences {
 
     mutating func compare(_ sent: RequestKey.Body, _ recorded: RequestKey.Body) {
         switch (sent, recorded) {
-        case (.json(let sent), .json(let recorded)): compare("", Secrets.masked(sent), Secrets.masked(recorded))
+        case (.json(let sent), .json(let recorded)): compare("", sent, recorded)
         default: compare("body", Self.text(sent), Self.text(recorded))
         }
     }
@@ -130,7 +136,9 @@ private struct Differences {
                 compare(path.isEmpty ? key : "\(path).\(key)", left[key], right[key])
             }
         case (.array(let left)?, .array(let right)?):
-            for index in 0..<max(left.count, right.count) { compare("\(path)[\(index)]", sent?[index], recorded?[index]) }
+            for index in 0..<max(left.count, right.count) {
+                compare("\(path)[\(index)]", sent?[index], recorded?[index])
+            }
         default: compare(path.isEmpty ? "body" : "body \(path)", sent?.text, recorded?.text)
         }
     }
@@ -138,12 +146,12 @@ private struct Differences {
     private static func text(_ body: RequestKey.Body) -> String? {
         switch body {
         case .none: nil
-        case .json(let document): Secrets.masked(document).text
+        case .json(let document): document.text
         case .bytes(let bytes): String(validating: bytes, as: UTF8.self) ?? "\(bytes.count) bytes that are not text"
         }
     }
 
-    private static func shown(_ text: String?) -> String? { text.map { Secrets.masked($0).printable(max: 100) } }
+    private static func shown(_ text: String?) -> String? { text?.printable(max: 100) }
 }
 
 extension String {

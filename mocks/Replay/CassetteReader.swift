@@ -47,8 +47,11 @@ extension CassetteOrigin {
             throw field.failure("kind is \(Kind.allCases.map(\.rawValue).joined(separator: " or "))")
         }
         self.init(
-            kind, from: try field.text("from"), recordedAt: try field.optionalText("recordedAt"),
-            note: try field.optionalText("note"))
+            kind,
+            from: try field.text("from"),
+            recordedAt: try field.optionalText("recordedAt"),
+            note: try field.optionalText("note")
+        )
         guard kind == .recorded || recordedAt == nil else {
             throw field.failure("what is synthetic was not recorded, so it has no recordedAt")
         }
@@ -59,8 +62,12 @@ extension Interaction {
     fileprivate init(_ field: Field) throws(CassetteFailure) {
         try field.allow("id", "title", "caller", "request", "response", "repeats")
         self.init(
-            id: try field.text("id"), title: try field.text("title"), caller: try field.optionalText("caller"),
-            request: try RecordedRequest(field.member("request")), outcome: try RecordedOutcome(field.member("response")))
+            id: try field.text("id"),
+            title: try field.text("title"),
+            caller: try field.optionalText("caller"),
+            request: try RecordedRequest(field.member("request")),
+            outcome: try RecordedOutcome(field.member("response"))
+        )
         repeats = try field.optional("repeats")?.asBool() ?? false
     }
 }
@@ -110,7 +117,8 @@ extension RecordedResponse {
         guard try field.optional("frames") != nil else {
             guard ended == nil else { throw field.failure("ended belongs to frames") }
             content = .whole(
-                try body.map { (body) throws(CassetteFailure) in try RecordedBody(body, beside: []) })
+                try body.map { (body) throws(CassetteFailure) in try RecordedBody(body, beside: []) }
+            )
             return
         }
         guard body == nil else { throw field.failure("a response has a body or frames, not both") }
@@ -123,7 +131,9 @@ extension RecordedResponse {
             frames.append(Frame(at: at, bytes: bytes))
         }
         content = .frames(
-            frames, ended: try ended.map { (ended) throws(CassetteFailure) in try StreamEnd(ended, after: frames.last?.at) })
+            frames,
+            ended: try ended.map { (ended) throws(CassetteFailure) in try StreamEnd(ended, after: frames.last?.at) }
+        )
     }
 }
 
@@ -145,7 +155,9 @@ extension RecordedBody {
             for line in try field.list("lines") { lines.append(try line.asText()) }
             self = .text(lines.joined(separator: "\n"))
         case (nil, nil, .some):
-            guard let data = Data(base64Encoded: try field.text("base64")) else { throw field.failure("base64 is malformed") }
+            guard let data = Data(base64Encoded: try field.text("base64")) else {
+                throw field.failure("base64 is malformed")
+            }
             self = .base64(Array(data))
         default: throw field.failure("a body is exactly one of json, lines and base64")
         }

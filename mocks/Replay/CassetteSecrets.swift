@@ -52,14 +52,23 @@ extension Interaction {
         var masked = self
         masked.title = Secrets.masked(title)
         masked.caller = caller.map(Secrets.masked)
-        masked.request.target = Secrets.masked(request.target)
-        masked.request.body = request.body?.redacted
+        masked.request = request.redacted
         switch outcome {
         case .failure(var failure):
             failure.reason = Secrets.masked(failure.reason)
             masked.outcome = .failure(failure)
         case .response(let response): masked.outcome = .response(response.redacted)
         }
+        return masked
+    }
+}
+
+extension RecordedRequest {
+    /// The request with every secret masked: as it is stored, and therefore also as it is matched.
+    var redacted: RecordedRequest {
+        var masked = self
+        masked.target = Secrets.masked(target)
+        masked.body = body?.redacted
         return masked
     }
 }
@@ -82,7 +91,8 @@ extension RecordedResponse {
         var masked = self
         masked.headers = HTTPFields(
             headers.filter { !secretHeaders.contains($0.name) }
-                .map { HTTPField(name: $0.name, value: Secrets.masked($0.value)) })
+                .map { HTTPField(name: $0.name, value: Secrets.masked($0.value)) }
+        )
         switch content {
         case .whole(let body): masked.content = .whole(body?.redacted)
         case .frames(let frames, let ended):

@@ -19,7 +19,11 @@ public struct Interaction: Hashable, Sendable {
 
     /// Makes an interaction.
     public init(
-        id: String, title: String, caller: String? = nil, request: RecordedRequest, outcome: RecordedOutcome,
+        id: String,
+        title: String,
+        caller: String? = nil,
+        request: RecordedRequest,
+        outcome: RecordedOutcome,
         repeats: Bool = false
     ) {
         (self.id, self.title, self.caller) = (id, title, caller)

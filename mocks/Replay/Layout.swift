@@ -65,7 +65,9 @@ extension JSON {
     }
 
     private func inline(_ columns: Int) -> String? {
-        guard columns >= 0, let line = oneLine(columnsMax: columns), line.unicodeScalars.count <= columns else { return nil }
+        guard columns >= 0, let line = oneLine(columnsMax: columns), line.unicodeScalars.count <= columns else {
+            return nil
+        }
         return line
     }
 }

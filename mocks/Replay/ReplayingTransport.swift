@@ -3,9 +3,10 @@ public import SlipwayHTTP
 
 /// Answers requests from cassettes, strictly: a request that was not recorded is refused, never guessed at or sent.
 ///
-/// The same request again takes the next recorded answer, in the order of the cassettes and of their interactions. Finding
-/// an answer costs the same whatever the number of interactions. Where the request asks for a stream, pieces arrive at
-/// their recorded times on the clock that was passed in; otherwise the answer is complete once the recorded stream ended.
+/// The same request again takes the next recorded answer, in the order of the cassettes and of their interactions.
+/// Finding an answer costs the same whatever the number of interactions. Where the request asks for a stream, pieces
+/// arrive at their recorded times on the clock that was passed in; otherwise the answer is complete once the recorded
+/// stream ended.
 public final class ReplayingTransport: Transport {
     private struct Entry {
         var place: RecordedPlace
@@ -34,7 +35,11 @@ public final class ReplayingTransport: Transport {
         entries = cassettes.flatMap { cassette in
             cassette.interactions.enumerated().map { index, interaction in
                 let place = RecordedPlace(
-                    cassette: cassette.name, number: index + 1, id: interaction.id, title: interaction.title)
+                    cassette: cassette.name,
+                    number: index + 1,
+                    id: interaction.id,
+                    title: interaction.title
+                )
                 return Entry(place: place, interaction: interaction, key: RequestKey(interaction.request))
             }
         }
@@ -57,11 +62,15 @@ public final class ReplayingTransport: Transport {
 
     /// The next recorded answer to `request`, or `refused` with what differs from the nearest recording.
     public func send(_ request: Request) async throws(HTTPFailure) -> Response {
-        guard !Task.isCancelled else { throw HTTPFailure(.cancelled, "the request was cancelled before it was replayed") }
+        guard !Task.isCancelled else {
+            throw HTTPFailure(.cancelled, "the request was cancelled before it was replayed")
+        }
         guard let recorded = RecordedRequest(request) else {
             throw HTTPFailure(.refused, "cassettes do not match uploads from files: send the bytes from memory")
         }
-        guard let interaction = take(RequestKey(recorded)) else { throw HTTPFailure(.refused, miss(recorded).description) }
+        guard let interaction = take(RequestKey(recorded)) else {
+            throw HTTPFailure(.refused, miss(recorded).description)
+        }
         switch interaction.outcome {
         case .failure(let failure): throw failure
         case .response(let response): return try await answer(request, with: response)

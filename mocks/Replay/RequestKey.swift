@@ -25,7 +25,9 @@ struct RequestKey: Hashable {
         case bytes([UInt8])
     }
 
+    /// Secrets are masked first, so that a request with a real one matches its redacted recording.
     init(_ request: RecordedRequest) {
+        let request = request.redacted
         let parts = request.target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         method = request.method.rawValue
         path = parts[0].split(separator: "/", omittingEmptySubsequences: false).map { $0.percentDecoded }

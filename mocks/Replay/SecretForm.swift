@@ -69,7 +69,9 @@ enum SecretForm: CaseIterable {
         case .encodedPrivateKey:
             let end = bytes.run(from: start, also: "/+=")
             let head = bytes[(start - prefix.utf8CodeUnitCount)..<min(end, start + 42)]
-            let text = Data(base64Encoded: Data(head.prefix(head.count / 4 * 4))).map { String(decoding: $0, as: UTF8.self) }
+            let text = Data(base64Encoded: Data(head.prefix(head.count / 4 * 4))).map {
+                String(decoding: $0, as: UTF8.self)
+            }
             return text?.contains("PRIVATE KEY") == true ? end : nil
         case .awsKey, .awsSessionKey:
             let end = bytes.run(from: start, also: "")

@@ -4,14 +4,17 @@ internal import SlipwayBase
 enum Secrets {
     /// Names of JSON members and form fields whose text is a secret whatever it looks like, in lower case.
     private static let names: Set<String> = [
-        "token", "access_token", "accesstoken", "refresh_token", "id_token", "client_secret", "clientsecret", "password",
-        "secretaccesskey", "sessiontoken", "client-key-data", "client_assertion", "publishingpassword", "connectionstring",
+        "token", "access_token", "accesstoken", "refresh_token", "id_token", "client_secret", "clientsecret",
+        "password",
+        "secretaccesskey", "sessiontoken", "client-key-data", "client_assertion", "publishingpassword",
+        "connectionstring",
     ]
     private static let mask = "[masked]"
 
     /// The kinds of secrets that `text` holds.
     static func kinds(in text: String) -> [String] {
-        spans(in: Array(text.utf8)).map(\.form.name) + fields(of: text).filter(\.isSecret).map { "form field \($0.name)" }
+        spans(in: Array(text.utf8)).map(\.form.name)
+            + fields(of: text).filter(\.isSecret).map { "form field \($0.name)" }
     }
 
     /// The kinds of secrets that `document` holds, with their paths.
@@ -96,7 +99,8 @@ enum Secrets {
             let sides = pair.split(separator: "=", maxSplits: 1)
             let isSecret = sides.count == 2 && isSecret(String(sides[0]), .string(String(sides[1])))
             fields.append(
-                FormField(separator: separator, text: String(pair), name: String(sides.first ?? ""), isSecret: isSecret))
+                FormField(separator: separator, text: String(pair), name: String(sides.first ?? ""), isSecret: isSecret)
+            )
             guard pair.endIndex < rest.endIndex else { return fields }
             separator = String(rest[pair.endIndex])
             rest = rest[rest.index(after: pair.endIndex)...]
