@@ -61,7 +61,7 @@ struct MismatchTests {
                 GET /apis/apps/v1/namespaces/shop/deploymets?limit=2 was never recorded.
                   nearest: shop 1 list (the list)
                     path: sent /apis/apps/v1/namespaces/shop/deploymets, \
-                    recorded /apis/apps/v1/namespaces/shop/deployments
+                recorded /apis/apps/v1/namespaces/shop/deployments
                 """
         )
     }

@@ -13,7 +13,8 @@ internal import SlipwayBase
 ///        {"id": "watch", "title": "…", "request": {…},
 ///         "response": {"status": 200, "frames": [{"atMilliseconds": 12, "json": {…}}],
 ///                      "ended": {"atMilliseconds": 2000, "broken": "…"}}},
-///        {"id": "closed", "title": "…", "request": {…}, "response": {"failure": {"reach": "unanswered", "reason": "…"}}}]}
+///        {"id": "closed", "title": "…", "request": {…},
+///         "response": {"failure": {"reach": "unanswered", "reason": "…"}}}]}
 ///
 /// A body is `json` (a document), `lines` (text cut at line feeds) or `base64`. In a frame `json` is one document and
 /// the line feed after it. `caller`, `note`, `headers`, `body`, `ended` and `"repeats": true` may be absent.
