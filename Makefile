@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help deps build demo test faults bench format lint clean
 
-SWIFT ?= $(firstword $(shell command -v swift) $(wildcard /opt/swift/usr/bin/swift $(HOME)/.local/share/swiftly/bin/swift) swift)
+SWIFT ?= $(firstword $(shell command -v swift 2>/dev/null) $(wildcard /opt/swift/usr/bin/swift $(HOME)/.local/share/swiftly/bin/swift) swift)
 CODE := Sources Tests providers mocks Package.swift
 # A target that imports what it does not name as a dependency does not build.
 CHECKED := --explicit-target-dependency-import-check error

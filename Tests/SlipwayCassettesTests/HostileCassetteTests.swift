@@ -1,3 +1,4 @@
+import Foundation
 import SlipwayBase
 import SlipwayCassettes
 import Testing
@@ -110,6 +111,23 @@ struct HostileCassetteTests {
         for count in 0..<bytes.count {
             #expect(throws: CassetteFailure.self) { try Cassette(parsing: Array(bytes[..<count]), name: "x") }
         }
+    }
+
+    @Test("given an empty file and one of 17 MiB on disk, when they are loaded, then each is refused in one sentence")
+    func files() throws {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("cassettes-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        for (name, size) in [("empty", 0), ("large", 17 << 20)] {
+            let file = URL(fileURLWithPath: "\(path)/\(name).json")
+            try Data(repeating: 0x20, count: size).write(to: file)
+        }
+        let folder = CassetteFolder(path: path)
+        #expect(folder.names() == ["empty", "large"])
+        let empty = #expect(throws: CassetteFailure.self) { try folder.load("empty") }
+        #expect(empty?.description == "cassette empty: it is empty or cannot be read")
+        let large = #expect(throws: CassetteFailure.self) { try folder.load("large") }
+        #expect(large?.description == "cassette large: it is larger than 16 MiB; split it")
     }
 
     @Test("given bytes that are not UTF-8, when they are read, then one sentence says so")
