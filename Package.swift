@@ -107,6 +107,10 @@ let package = Package(
                 "SlipwayKubernetes", "SlipwaySimulation", .http,
             ]),
 
+        // Reads the source tree itself: sizes, banned words, documentation, the floor map.
+        .testTarget(name: "TidyTests"),
+        .testTarget(
+            name: "SlipwayCassettesTests", dependencies: ["SlipwayBase", "SlipwayHTTP", "SlipwayCassettes", .http]),
         .testTarget(name: "SlipwayBaseTests", dependencies: ["SlipwayBase"]),
         .testTarget(name: "SlipwayHTTPTests", dependencies: ["SlipwayBase", "SlipwayHTTP", .http]),
         .testTarget(

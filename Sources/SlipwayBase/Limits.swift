@@ -26,4 +26,8 @@ public enum Limits {
     public static let targetsMax = 200
     /// The longest message of a platform that is shown or stored.
     public static let messageCharactersMax = 2_000
+    /// The largest cassette.
+    public static let cassetteBytesMax = 16 << 20
+    /// The most interactions of one cassette.
+    public static let cassetteInteractionsMax = 20_000
 }

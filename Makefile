@@ -1,0 +1,48 @@
+# `make` lists what there is. Debug builds go to .build, release builds to .build-release.
+.DEFAULT_GOAL := help
+.PHONY: help deps build demo test faults bench format lint clean
+
+SWIFT ?= $(firstword $(shell command -v swift 2>/dev/null) $(wildcard /opt/swift/usr/bin/swift $(HOME)/.local/share/swiftly/bin/swift) swift)
+CODE := Sources Tests providers mocks Package.swift
+# A target that imports what it does not name as a dependency does not build.
+CHECKED := --explicit-target-dependency-import-check error
+RELEASE := -c release --scratch-path .build-release
+DEMO := mocks/demo/slipway.yaml
+export SWIFT
+
+help: ## show this list
+	@sed -n 's/^\([a-z]*\):[^#]*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+
+deps: ## install the C libraries and the programs that tests use (Debian, Ubuntu), or say what is missing
+	@.ci/deps test
+
+build: deps ## build everything, tests included, with warnings as errors
+	SLIPWAY_STRICT=1 $(SWIFT) build --build-tests $(CHECKED)
+
+demo: ## build slipway and rehearse a canary, a blue-green and a rolling release offline
+	@.ci/deps build
+	$(SWIFT) build --product slipway
+	@slipway="$$($(SWIFT) build --show-bin-path)/slipway"; \
+	for target in seoul osaka tokyo; do \
+	    "$$slipway" deploy -f $(DEMO) --offline --target $$target || exit; \
+	done
+
+test: build ## run everything that CI runs
+	SLIPWAY_STRICT=1 $(SWIFT) test --skip-build $(CHECKED)
+	$(MAKE) --no-print-directory faults
+	$(MAKE) --no-print-directory lint
+
+faults: ## simulate every crash and fault in a release build
+	$(SWIFT) run $(RELEASE) SlipwayFaultsTool
+
+bench: deps ## measure against kubectl, curl and python, and print ratios
+	$(SWIFT) run $(RELEASE) SlipwayBench
+
+format: ## lay out the code
+	$(SWIFT) format format --in-place --parallel --recursive $(CODE)
+
+lint: ## check the layout of the code
+	$(SWIFT) format lint --strict --parallel --recursive $(CODE)
+
+clean: ## remove everything that was built
+	rm -rf .build .build-release

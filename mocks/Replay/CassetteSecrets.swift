@@ -1,0 +1,133 @@
+internal import HTTPTypes
+internal import SlipwayBase
+internal import SlipwayHTTP
+
+/// A secret in a cassette: its kind and place, never the secret.
+public struct FoundSecret: Hashable, Sendable, CustomStringConvertible {
+    /// Such as `JSON Web Token at status.token`.
+    public var kind: String
+    /// The interaction's id and the part of it.
+    public var place: String
+
+    /// `create response: JSON Web Token at status.token`
+    public var description: String { "\(place): \(kind)" }
+}
+
+extension Cassette {
+    /// The secrets in this cassette: tokens, private keys, access keys, cookies, and what a member's name calls secret.
+    public func secrets() -> [FoundSecret] {
+        let own = [name, origin.source, origin.note ?? ""].flatMap(Secrets.kinds)
+        return own.map { FoundSecret(kind: $0, place: "cassette") } + interactions.flatMap(\.secrets)
+    }
+
+    /// The cassette with every secret masked; masking twice changes nothing.
+    ///
+    /// A secret that is split over two frames is not masked, but `secrets()` finds it.
+    public func redacted() -> Cassette {
+        var masked = self
+        masked.origin.source = Secrets.masked(origin.source)
+        masked.origin.note = origin.note.map(Secrets.masked)
+        masked.interactions = interactions.map(\.redacted)
+        return masked
+    }
+}
+
+/// Response headers that are credentials whatever they hold.
+private let secretHeaders: Set<HTTPField.Name> = [.setCookie, .cookie, .authorization, .proxyAuthorization]
+
+extension Interaction {
+    fileprivate var secrets: [FoundSecret] {
+        let head = [id, title, caller ?? "", request.target].flatMap(Secrets.kinds)
+        var found = (head + (request.body.map(\.secrets) ?? [])).map { FoundSecret(kind: $0, place: "\(id) request") }
+        let answer: [String]
+        switch outcome {
+        case .failure(let failure): answer = Secrets.kinds(in: failure.reason)
+        case .response(let response): answer = response.secrets
+        }
+        found += answer.map { FoundSecret(kind: $0, place: "\(id) response") }
+        return found
+    }
+
+    fileprivate var redacted: Interaction {
+        var masked = self
+        masked.title = Secrets.masked(title)
+        masked.caller = caller.map(Secrets.masked)
+        masked.request = request.redacted
+        switch outcome {
+        case .failure(var failure):
+            failure.reason = Secrets.masked(failure.reason)
+            masked.outcome = .failure(failure)
+        case .response(let response): masked.outcome = .response(response.redacted)
+        }
+        return masked
+    }
+}
+
+extension RecordedRequest {
+    /// The request with every secret masked: as it is stored, and therefore also as it is matched.
+    var redacted: RecordedRequest {
+        var masked = self
+        masked.target = Secrets.masked(target)
+        masked.body = body?.redacted
+        return masked
+    }
+}
+
+extension RecordedResponse {
+    fileprivate var secrets: [String] {
+        var found = headers.flatMap { field in
+            secretHeaders.contains(field.name) ? ["header \(field.name)"] : Secrets.kinds(in: field.value)
+        }
+        switch content {
+        case .whole(let body): found += body?.secrets ?? []
+        case .frames(let frames, _):
+            let each = frames.flatMap { RecordedBody($0.bytes).secrets }
+            found += each.isEmpty ? Secrets.kinds(in: String(decoding: bytes, as: UTF8.self)) : each
+        }
+        return found
+    }
+
+    fileprivate var redacted: RecordedResponse {
+        var masked = self
+        masked.headers = HTTPFields(
+            headers.filter { !secretHeaders.contains($0.name) }
+                .map { HTTPField(name: $0.name, value: Secrets.masked($0.value)) }
+        )
+        switch content {
+        case .whole(let body): masked.content = .whole(body?.redacted)
+        case .frames(let frames, let ended):
+            masked.content = .frames(frames.map(\.redacted), ended: ended)
+        }
+        return masked
+    }
+}
+
+extension RecordedResponse.Frame {
+    /// Bytes without a secret stay as they are.
+    fileprivate var redacted: Self {
+        let body = RecordedBody(bytes)
+        let masked = body.redacted
+        guard masked != body else { return self }
+        if case .json = masked, bytes.last == 0x0A { return Self(at: at, bytes: masked.bytes + [0x0A]) }
+        return Self(at: at, bytes: masked.bytes)
+    }
+}
+
+extension RecordedBody {
+    fileprivate var secrets: [String] {
+        switch self {
+        case .json(let document): Secrets.kinds(in: document)
+        case .text(let text): Secrets.kinds(in: text)
+        case .base64(let bytes): Secrets.kinds(in: String(decoding: bytes, as: UTF8.self))
+        }
+    }
+
+    /// Bytes that are not text are left as they are.
+    fileprivate var redacted: RecordedBody {
+        switch self {
+        case .json(let document): .json(Secrets.masked(document))
+        case .text(let text): .text(Secrets.masked(text))
+        case .base64: self
+        }
+    }
+}
