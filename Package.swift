@@ -111,6 +111,12 @@ let package = Package(
         .testTarget(
             name: "SlipwayCurlTests", dependencies: ["SlipwayBase", "SlipwayHTTP", "SlipwayCurl", .http],
             exclude: ["server.py"]),
+        .testTarget(
+            name: "SlipwayEngineTests",
+            dependencies: [
+                "SlipwayBase", "SlipwayModel", "SlipwayStrategies", "SlipwayEngine",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

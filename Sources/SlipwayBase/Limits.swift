@@ -26,4 +26,8 @@ public enum Limits {
     public static let targetsMax = 200
     /// The longest message of a platform that is shown or stored.
     public static let messageCharactersMax = 2_000
+    /// The largest journal file.
+    public static let journalBytesMax = 4 << 30
+    /// How long a journal may be locked by another program.
+    public static let journalBusySecondsMax = 10.0
 }
