@@ -119,6 +119,11 @@ let package = Package(
         .testTarget(
             name: "SlipwayConfigTests",
             dependencies: ["SlipwayBase", "SlipwayModel", "SlipwayStrategies", "SlipwayConfig"]),
+            name: "SlipwayEngineTests",
+            dependencies: [
+                "SlipwayBase", "SlipwayModel", "SlipwayStrategies", "SlipwayEngine",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )
