@@ -119,6 +119,7 @@ let package = Package(
         .testTarget(
             name: "SlipwayConfigTests",
             dependencies: ["SlipwayBase", "SlipwayModel", "SlipwayStrategies", "SlipwayConfig"]),
+        .testTarget(
             name: "SlipwayEngineTests",
             dependencies: [
                 "SlipwayBase", "SlipwayModel", "SlipwayStrategies", "SlipwayEngine",
