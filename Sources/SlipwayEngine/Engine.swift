@@ -55,10 +55,10 @@ public struct Engine: Sendable {
         return try await drive(RunState(of: [first]), run, fence)
     }
 
-    /// Carries on from whatever the journal says; a run that is over is left alone.
+    /// Carries on from whatever the journal says; a run that is over is left alone, unless its end is unknown.
     public func carryOn(_ run: RunID) async throws(EngineFailure) -> Verdict {
         let state = try RunState(of: try await read(run, after: 0))
-        if let verdict = state.verdict { return verdict }
+        if let verdict = state.verdict, verdict != .unknown { return verdict }
         let fence = try await exclusion.acquire()
         if let last = state.fence, fence > last + 1 {
             await exclusion.release(fence)

@@ -94,7 +94,10 @@ public struct RunState: Sendable {
         sequence = record.sequence
         switch record.event {
         case .planned: startedAt = startedAt ?? record.at
-        case .takenUp: watchedSince = record.at
+        case .takenUp:
+            watchedSince = record.at
+            // A person has looked and wants it tried again.
+            if verdict == .unknown { (verdict, fault, faults, retryAt) = (nil, nil, 0, nil) }
         case .locked(let fence): self.fence = fence
         case .intended(let key):
             try expect(key)
