@@ -34,10 +34,15 @@ struct PlantedTests {
         #expect(found == ["Sources/X/X.swift:2 long", "Sources/X/X.swift:74 init"])
     }
 
-    @Test("given a line of 121 characters, when it is measured, then it is found, and 120 wide characters are not")
+    @Test("given a line of 121 characters, when it is measured, then it is found, unless a test quotes it")
     func wideLine() {
         #expect(Rules.wideLines(file(String(repeating: "é", count: 121))).count == 1)
         #expect(Rules.wideLines(file(String(repeating: "é", count: 120))).isEmpty)
+        let quoted = "let text = \"\(String(repeating: "x", count: 120))\""
+        #expect(Rules.wideLines(file(quoted)).count == 1)
+        #expect(Rules.wideLines(file(quoted, path: "Tests/X/X.swift")).isEmpty)
+        #expect(Rules.wideLines(file(String(repeating: "x", count: 121), path: "Tests/X/X.swift")).count == 1)
+        #expect(Rules.wideLines(file("// " + String(repeating: "x", count: 121), path: "Tests/X/X.swift")).count == 1)
     }
 
     @Test("given every banned word, when it is planted in library code, then it is found; in words or tests it is not")
