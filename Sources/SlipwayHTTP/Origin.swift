@@ -28,7 +28,12 @@ public struct Origin: Hashable, Codable, Sendable, CustomStringConvertible {
     }
 
     /// Whether the host is this machine itself.
-    public var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
+    public var isLoopback: Bool {
+        if host == "localhost" || host == "::1" { return true }
+        // All four numbers: 127.example.com is a name like any other.
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+    }
 }
 
 extension Origin {

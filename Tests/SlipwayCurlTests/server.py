@@ -21,6 +21,7 @@ from urllib.parse import parse_qs, urlsplit
 FOLDER = tempfile.mkdtemp(prefix="slipway-curl-")
 COUNTS = {"connections": 0, "watches": 0, "connects": 0}
 CHUNK = b"x" * 65536
+BOMB = gzip.compress(bytes(200 << 20), 1)
 
 
 def count(name, by=1):
@@ -106,6 +107,7 @@ async def firehose(total, key):
         yield CHUNK[: min(len(CHUNK), total - sent)]
         sent += len(CHUNK)
         count(key, len(CHUNK))
+        await asyncio.sleep(0)
 
 
 async def raw(writer, data):
@@ -157,7 +159,7 @@ async def answer(method, target, headers, body, writer):
             packed = gzip.compress(b"z" * 972_110)
             reply(writer, 200, packed, ["Content-Encoding: gzip", "X-Asked: " + headers.get("accept-encoding", "")])
         case "/gzipbomb":
-            packed = gzip.compress(bytes(200 << 20), 1)
+            packed = BOMB
             reply(writer, 200, packed, ["Content-Encoding: gzip"])
         case "/redirect":
             reply(writer, 302, b"", ["Location: /small"])
