@@ -125,6 +125,10 @@ let package = Package(
                 "SlipwayBase", "SlipwayModel", "SlipwayStrategies", "SlipwayEngine",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
+        .testTarget(name: "SlipwaySigningTests", dependencies: ["SlipwayBase", "SlipwaySigning"]),
+        .testTarget(
+            name: "SlipwayKubernetesTests",
+            dependencies: ["SlipwayBase", "SlipwayHTTP", "SlipwayConfig", "SlipwaySigning", "SlipwayKubernetes"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -24,6 +24,8 @@ public enum Limits {
     public static let canaryStepsMax = 100
     /// The most targets of one config.
     public static let targetsMax = 200
+    /// The most mistakes that are reported about one input.
+    public static let diagnosticsMax = 100
     /// The longest message of a platform that is shown or stored.
     public static let messageCharactersMax = 2_000
     /// The largest cassette.

@@ -67,7 +67,10 @@ extension ConfigReader {
         let words = Choice.allCases.map(\.rawValue)
         guard let value = node(key, required: required) else { return nil }
         if let text = value.scalar?.text, let choice = Choice(rawValue: text) { return choice }
-        let hint = value.scalar?.text?.nearest(of: words).map { "; did you mean \($0)?" } ?? ""
+        let hint =
+            value.scalar?.text.flatMap { $0.utf8.count <= 100 ? $0.nearest(of: words) : nil }.map {
+                "; did you mean \($0)?"
+            } ?? ""
         findings.error(value, "must be \(Self.inWords(words)), not \(value.kindInWords)\(hint)")
         return nil
     }

@@ -95,7 +95,7 @@ public final class ConfigReader {
         var meant: Set<String> = []
         for entry in node.entries ?? [] where !known.contains(entry.key) {
             let name = entry.key.printable(max: 80)
-            let nearest = entry.key.nearest(of: known)
+            let nearest = entry.key.utf8.count <= 100 ? entry.key.nearest(of: known) : nil
             if let nearest { meant.insert(nearest) }
             let hint =
                 nearest.map { "did you mean \"\($0)\"?" }

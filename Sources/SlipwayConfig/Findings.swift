@@ -42,6 +42,8 @@ public final class Findings {
             let (a, b) = (left.element.place, right.element.place)
             return (a?.line ?? 0, a?.column ?? 0, left.offset) < (b?.line ?? 0, b?.column ?? 0, right.offset)
         }
-        throw InputFailure(ordered.map(\.element))
+        let shown = ordered.prefix(Limits.diagnosticsMax).map(\.element)
+        guard ordered.count > shown.count else { throw InputFailure(shown) }
+        throw InputFailure(shown + [Diagnostic(.error, "there are \(ordered.count - shown.count) more mistakes")])
     }
 }

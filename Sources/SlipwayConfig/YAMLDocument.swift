@@ -32,11 +32,27 @@ extension ConfigNode {
         InputFailure([Diagnostic(.error, path: path, place: place, message)])
     }
 
+    private static let complexKeysMax = 16
+
+    // Keys inside keys cost the parser their size once a level, so there may be only a few marks that could begin one.
+    private static func questionMarks(_ text: String) -> Int {
+        var count = 0
+        var (before, last): (UInt8, UInt8) = (0x0A, 0x0A)
+        for byte in text.utf8 {
+            if last == 0x3F, " \n\r\t".utf8.contains(byte), " \n\r\t{[,-?".utf8.contains(before) { count += 1 }
+            (before, last) = (last, byte)
+        }
+        return count
+    }
+
     // The parser would follow aliases while it compares keys, which never ends on an alias bomb. So it sees none: every
     // star is replaced by a character the text does not have, and `YAMLTree` follows aliases with a budget.
     private static func compose(_ text: String, _ place: Diagnostic.Place) throws(InputFailure) -> ConfigNode? {
         guard !text.unicodeScalars.contains(YAMLTree.star) else {
             throw failure(place, "the file has the private character U+F8FE, which has no meaning; remove it")
+        }
+        guard questionMarks(text) <= complexKeysMax else {
+            throw failure(place, "the file has many keys that begin with \"? \"; a key must be a plain text")
         }
         let starless = String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == "*" ? YAMLTree.star : $0 }))
         do {

@@ -188,6 +188,14 @@ import Testing
         #expect(refusal(config(release: release)) == "slipway.yaml:" + message)
     }
 
+    @Test("given thousands of mistakes, when loaded, then a hundred are shown and the others counted")
+    func manyMistakes() {
+        let keys = (0..<5_000).map { "k\($0): 1" }.joined(separator: ", ")
+        let refusal = refusal(config(release: "{ version: 1, image: i, \(keys) }"))
+        #expect(refusal.split(separator: "\n").count == 101)
+        #expect(refusal.hasSuffix("\nerror: there are 4900 more mistakes"))
+    }
+
     @Test("given a config of another version, without strategy, or of another shape, when loaded, then it is refused")
     func documents() {
         let rest = "\napplication: a\nrelease: { version: 1, image: i }\ntargets: [{ name: a, kubernetes: {} }]"

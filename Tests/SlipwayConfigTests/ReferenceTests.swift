@@ -52,7 +52,7 @@ private struct Seeded: RandomNumberGenerator {
     }
 
     @Test(
-        "given 2,000 random mutations of the reference file, when loaded, then each ends in a value or in diagnostics"
+        "given 1,000 random mutations of the reference file, when loaded, then each ends in a value or in diagnostics"
     )
     func fuzz() throws {
         let original = Array(try reference().utf8)
@@ -62,7 +62,7 @@ private struct Seeded: RandomNumberGenerator {
         ]
         var random = Seeded(state: 20_260_101)
         var (accepted, refused) = (0, 0)
-        for _ in 0..<2_000 {
+        for _ in 0..<1_000 {
             var bytes = original
             for _ in 0..<Int.random(in: 1...4, using: &random) {
                 let at = Int.random(in: 0..<bytes.count, using: &random)
@@ -92,6 +92,6 @@ private struct Seeded: RandomNumberGenerator {
                 refused += 1
             }
         }
-        #expect(accepted > 50 && refused > 500, "\(accepted) accepted, \(refused) refused")
+        #expect(accepted > 25 && refused > 250, "\(accepted) accepted, \(refused) refused")
     }
 }

@@ -99,6 +99,17 @@ private func kind(_ text: String) throws(InputFailure) -> ConfigScalar.Kind? {
         #expect(complaint(many).contains("more than 50000 values"))
     }
 
+    @Test("given large keys inside keys, when parsed, then they are refused before they cost anything")
+    func nestedKeys() {
+        let large = [String](repeating: "x", count: 100_000).joined(separator: ", ")
+        let text = String(repeating: "{? ", count: 120) + "[\(large)]" + String(repeating: "}", count: 120)
+        #expect(
+            complaint(text)
+                == "slipway.yaml: error: the file has many keys that begin with \"? \"; a key must be a plain text"
+        )
+        #expect(complaint("a: |\n  really? ? yes\nb: why ?") == "accepted: a mapping")
+    }
+
     @Test("given bytes that are not UTF-8, when parsed, then the sentence says so; a byte order mark is skipped")
     func encoding() throws {
         #expect(
