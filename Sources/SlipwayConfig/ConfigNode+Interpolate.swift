@@ -3,8 +3,8 @@ public import SlipwayBase
 extension ConfigNode {
     /// The same tree with `${NAME}` and `${NAME:-default}` filled in from `environment`; `$$` is a dollar.
     ///
-    /// Only values are filled in, after parsing, so that a variable never changes the structure; a `$` before anything else
-    /// stays as it is. Throws every variable that is not set, at its place.
+    /// Only values are filled in, after parsing, so that a variable never changes the structure; a `$` before anything
+    /// else stays as it is. Throws every variable that is not set, at its place.
     public func interpolated(environment: (String) -> String?) throws(InputFailure) -> ConfigNode {
         let findings = Findings()
         let node = interpolated(environment, findings)
@@ -75,7 +75,8 @@ extension ConfigNode {
         guard let first = name.first, !first.isNumber, rest.isEmpty || rest.hasPrefix(":-") else {
             findings.error(
                 self,
-                "\"${\(String(inside).printable(max: 60))}\" is no variable; write ${NAME} or ${NAME:-default}, and $$ for a dollar"
+                "\"${\(String(inside).printable(max: 60))}\" is no variable; "
+                    + "write ${NAME} or ${NAME:-default}, and $$ for a dollar"
             )
             return nil
         }

@@ -23,7 +23,7 @@ extension ConfigReader {
         scalar(key, required, "true or false") { if case .bool(let value) = $0.kind { value } else { nil } }
     }
 
-    /// The duration under `key`: `90s`, `5m`, `1h30m`, or a bare number of seconds; zero is refused unless `range` has it.
+    /// The duration under `key`: `90s`, `5m`, `1h30m`, or a bare number of seconds; zero only if `range` has it.
     public func duration(
         _ key: String,
         in range: ClosedRange<Duration> = .milliseconds(1) ... .seconds(Limits.durationSecondsMax),

@@ -2,7 +2,7 @@ public import SlipwayBase
 
 /// Reads one mapping by typed keys, collects every mistake, and reports the keys that nobody asked for.
 ///
-/// Every method gives nil when the key is absent or wrong; what is wrong stands in `findings` with path, line and column.
+/// Every method gives nil when the key is absent or wrong; what is wrong stands in `findings` with its place.
 /// Ask for every key you know, then call `finish()`: the keys not asked for are reported with the nearest known one.
 public final class ConfigReader {
     /// The mapping that is read.

@@ -1,8 +1,8 @@
 extension ConfigScalar {
     /// What a text without quotes stands for by YAML 1.2's core schema, less its surprises.
     ///
-    /// `yes`, `on`, `012`, `12:30` and dates are texts. Numbers have no leading zeros, as in JSON; `0x1f` and `0o17` are
-    /// numbers.
+    /// `yes`, `on`, `012`, `12:30` and dates are texts. Numbers have no leading zeros, as in JSON; `0x1f` and `0o17`
+    /// are numbers.
     static func resolve(_ text: String) -> Kind {
         switch text {
         case "", "~", "null", "Null", "NULL": return .null

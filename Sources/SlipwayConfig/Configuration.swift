@@ -58,8 +58,8 @@ public struct TargetConfiguration: Sendable {
 
 /// A platform that configs may name: its key, and how its section is checked while a config is loaded.
 public struct PlatformSection: Sendable {
-    /// Reads every key it knows and reports what is wrong; unknown keys are reported for it. The strategy is nil when it
-    /// was refused itself.
+    /// Reads every key it knows and reports what is wrong; unknown keys are reported for it. The strategy is nil
+    /// when it was refused itself.
     public typealias Check = @Sendable (_ section: ConfigReader, _ strategy: (any Strategy)?) -> Void
 
     /// The key, such as `kubernetes`.

@@ -4,8 +4,8 @@ import Yams
 extension ConfigNode {
     /// Reads one YAML 1.2 or JSON document from bytes.
     ///
-    /// Throws one sentence with line and column for anything but one UTF-8 document within `Limits`: too many bytes, nodes
-    /// or levels, a second document, a key given twice, a tag.
+    /// Throws one sentence with line and column for anything but one UTF-8 document within `Limits`: too many bytes,
+    /// nodes or levels, a second document, a key given twice, a tag.
     public static func parse(bytes: some Collection<UInt8>, file: String) throws(InputFailure) -> ConfigNode {
         let place = Diagnostic.Place(file: file)
         guard bytes.count <= Limits.configBytesMax else {

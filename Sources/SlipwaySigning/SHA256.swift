@@ -22,7 +22,8 @@ public enum SHA256 {
     /// The digest of `bytes` as 64 characters in lower case.
     public static func hexDigest(of bytes: some Sequence<UInt8>) -> String {
         let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: digest(of: bytes).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+        let characters = digest(of: bytes).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+        return String(decoding: characters, as: UTF8.self)
     }
 
     /// The digest of a text's UTF-8 as 64 characters in lower case.

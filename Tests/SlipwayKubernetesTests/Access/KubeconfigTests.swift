@@ -9,7 +9,8 @@ import Testing
         let machine = FakeMachine(
             kubeconfig: kubeconfig(
                 cluster:
-                    "{ server: \"https://Rancher.example.com:8443/k8s/c-1/\", tls-server-name: api.internal, proxy-url: \"socks5://p:1080\" }",
+                    "{ server: \"https://Rancher.example.com:8443/k8s/c-1/\", tls-server-name: api.internal, "
+                    + "proxy-url: \"socks5://p:1080\" }",
                 user: "{ token: secret-token }"
             )
         )
@@ -63,7 +64,9 @@ import Testing
             ),
             (
                 kubeconfig(cluster: "{ server: example.com }"),
-                "5:42: error: clusters[0].cluster.server: must be a URL such as https://cluster.example.com:6443, without user name or query, not the text \"example.com\""
+                "5:42: error: clusters[0].cluster.server: "
+                    + "must be a URL such as https://cluster.example.com:6443, without user name or query, "
+                    + "not the text \"example.com\""
             ),
             (kubeconfig(cluster: "{}"), "5:32: error: clusters[0].cluster.server: is missing"),
             (
@@ -72,7 +75,8 @@ import Testing
             ),
             (
                 kubeconfig(cluster: "{ server: \"https://e\", proxy-url: \"ftp://x:secret@y\" }"),
-                "5:66: error: clusters[0].cluster.proxy-url: must be a URL that begins with http://, https:// or socks5://"
+                "5:66: error: clusters[0].cluster.proxy-url: "
+                    + "must be a URL that begins with http://, https:// or socks5://"
             ),
             (
                 kubeconfig(cluster: "{ server: \"https://e\", certificate-authority: ca.pem }"),
@@ -138,7 +142,8 @@ import Testing
                 == "error: \(file) has no context \"production\"; there is dev"
         )
         let text =
-            "contexts: [{ name: a, context: { cluster: x, user: y } }, { name: b, context: {} }]\nclusters: [{ name: xx, cluster: { server: \"https://e\" } }]"
+            "contexts: [{ name: a, context: { cluster: x, user: y } }, { name: b, context: {} }]\n"
+            + "clusters: [{ name: xx, cluster: { server: \"https://e\" } }]"
         let other = FakeMachine(kubeconfig: text)
         #expect(
             other.refusal()
@@ -216,7 +221,8 @@ import Testing
         let original = Array(
             kubeconfig(
                 cluster:
-                    "{ server: \"https://e:1/x\", tls-server-name: n, proxy-url: \"http://p\", certificate-authority-data: aGVsbG8= }",
+                    "{ server: \"https://e:1/x\", tls-server-name: n, proxy-url: \"http://p\", "
+                    + "certificate-authority-data: aGVsbG8= }",
                 user:
                     "{ tokenFile: /t, client-key-data: eA==, exec: { apiVersion: v1, command: x, args: [a], env: [{ name: A, value: b }] } }"
             ).utf8

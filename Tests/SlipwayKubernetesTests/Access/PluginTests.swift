@@ -78,7 +78,8 @@ private let v1 = "client.authentication.k8s.io/v1"
         var machine = FakeMachine(
             kubeconfig: kubeconfig(
                 cluster: """
-                    { server: "https://e/x", tls-server-name: n, extensions: [{ name: client.authentication.k8s.io/exec, extension: { audience: a, n: [1, true] } }] }
+                    { server: "https://e/x", tls-server-name: n,
+                      extensions: [{ name: client.authentication.k8s.io/exec, extension: { audience: a, n: [1, true] } }] }
                     """,
                 user:
                     "{ exec: { apiVersion: client.authentication.k8s.io/v1beta1, command: ./bin/plug, env: null, provideClusterInfo: true } }"

@@ -12,7 +12,8 @@ struct CertificateCheck {
             if let complaint = time(info) { return complaint }
             guard try info.matches(key: key) else {
                 return
-                    "is for \(info.subject) and does not belong to the client key; use the pair that was issued together"
+                    "is for \(info.subject) and does not belong to the client key; "
+                    + "use the pair that was issued together"
             }
             return nil
         } catch { return error.description }
@@ -33,7 +34,8 @@ struct CertificateCheck {
         }
         if info.notBefore > now {
             return
-                "is for \(info.subject) and is not valid before \(info.notBefore.rfc3339Seconds); check this machine's clock"
+                "is for \(info.subject) and is not valid before \(info.notBefore.rfc3339Seconds); "
+                + "check this machine's clock"
         }
         return nil
     }

@@ -81,10 +81,10 @@ public struct ClusterAccess: Sendable {
         )
     }
 
-    /// The access to connect with: runs the credential plugin, if there is one, and takes the client certificate it gives.
+    /// The access to connect with: runs the credential plugin, if there is one, for its client certificate.
     ///
-    /// The plugin runs once; the first `lease()` of `credentials` uses the same answer. A client certificate from a plugin
-    /// holds until `expires`; connect anew after that.
+    /// The plugin runs once; the first `lease()` of `credentials` uses the same answer. A client certificate from a
+    /// plugin holds until `expires`; connect anew after that.
     public func settled() async throws(CredentialFailure) -> (access: ClusterAccess, expires: Timestamp?) {
         guard let plugin else { return (self, nil) }
         let answer = try await plugin.first()

@@ -35,7 +35,7 @@ final class ExecPlugin: CredentialSource {
         return answer
     }
 
-    /// The token, good until the plugin's `expirationTimestamp`; every call but the first after `first()` runs the plugin.
+    /// The token, good until the plugin's `expirationTimestamp`; runs the plugin, except right after `first()`.
     func lease() async throws(CredentialFailure) -> Lease<Secret<String>> {
         let kept = unused.withLock { answer in
             defer { answer = nil }

@@ -14,7 +14,8 @@ extension ClusterAccess {
         else { return nil }
         if let context = request.context {
             throw InputFailure(
-                "the context \"\(context.printable(max: 100))\" needs a kubeconfig, and there is none; inside a cluster leave `context:` out"
+                "the context \"\(context.printable(max: 100))\" needs a kubeconfig, and there is none; "
+                    + "inside a cluster leave `context:` out"
             )
         }
         let name = host.contains(":") ? "[\(host)]" : host

@@ -23,7 +23,7 @@ struct Kubeconfig {
     private(set) var files: [String] = []
     private(set) var warnings: [Diagnostic] = []
 
-    /// Reads the kubeconfig at `path`, or the files of `KUBECONFIG`, or `~/.kube/config`; nil when none of that is there.
+    /// Reads the kubeconfig at `path`, or the files of `KUBECONFIG`, or `~/.kube/config`; nil when there is none.
     static func load(_ path: String?, in environment: AccessEnvironment) throws(InputFailure) -> Kubeconfig? {
         var kubeconfig = Kubeconfig()
         let home = environment.variable("HOME").flatMap { $0.isEmpty ? nil : $0 }

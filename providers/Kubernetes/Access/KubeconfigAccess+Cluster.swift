@@ -34,7 +34,8 @@ extension KubeconfigAccess {
         guard let (origin, target) = Origin.split(text), !target.contains("?") else {
             findings.error(
                 node,
-                "must be a URL such as https://cluster.example.com:6443, without user name or query, not \(node.kindInWords)"
+                "must be a URL such as https://cluster.example.com:6443, without user name or query, "
+                    + "not \(node.kindInWords)"
             )
             return nil
         }
@@ -67,7 +68,8 @@ extension KubeconfigAccess {
         } else if !request.isUnverifiedAllowed {
             findings.error(
                 node,
-                "is refused: anyone on the way could read the credentials; give the cluster's certificate-authority-data, "
+                "is refused: anyone on the way could read the credentials; "
+                    + "give the cluster's certificate-authority-data, "
                     + "or allow it at the target with `insecureSkipTLSVerify: true`"
             )
         } else {

@@ -79,7 +79,8 @@ extension KubeconfigAccess {
         if let apiVersion, !versions.contains(apiVersion), let node = reader.node["apiVersion"] {
             findings.error(
                 node,
-                "must be \(versions[0]) or \(versions[1]), not \(node.kindInWords); update the plugin and the kubeconfig"
+                "must be \(versions[0]) or \(versions[1]), not \(node.kindInWords); "
+                    + "update the plugin and the kubeconfig"
             )
         }
         let mode = reader.filled("interactiveMode")

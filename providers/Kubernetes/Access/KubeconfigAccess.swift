@@ -70,7 +70,7 @@ struct KubeconfigAccess {
         guard !names.isEmpty else { return "; it has none" }
         let shown = names.prefix(10).map { $0.printable(max: 100) }.joined(separator: ", ")
         return
-            "; there \(names.count == 1 ? "is" : "are") \(shown)\(names.count > 10 ? " and \(names.count - 10) more" : "")"
+            "; there \(names.count == 1 ? "is" : "are") \(shown)\(names.count > 10 ? " and more" : "")"
     }
 
     /// The contents of what an entry gives as base64 data or, without that, as a file.
