@@ -69,6 +69,8 @@ struct TestCertificates: Sendable {
     var certificate: String
     var key: String
     var otherKey: String
+    /// A certificate that holds for one day only.
+    var shortLived: String
     /// A time at which the certificate holds.
     var now: Timestamp
 
@@ -82,6 +84,9 @@ struct TestCertificates: Sendable {
             [
                 "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "30",
                 "-subj", "/O=shop/CN=dev", "-keyout", "key.pem", "-out", "cert.pem",
+            ],
+            [
+                "req", "-x509", "-key", "key.pem", "-days", "1", "-subj", "/CN=short", "-out", "short.pem",
             ],
             ["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-out", "other.pem"],
         ]
@@ -103,6 +108,7 @@ struct TestCertificates: Sendable {
             certificate: text("cert.pem"),
             key: text("key.pem"),
             otherKey: text("other.pem"),
+            shortLived: text("short.pem"),
             now: info.notBefore + .seconds(3600)
         )
     }
