@@ -36,4 +36,6 @@ public enum Limits {
     public static let journalBytesMax = 4 << 30
     /// How long a journal may be locked by another program.
     public static let journalBusySecondsMax = 10.0
+    /// The largest plan file.
+    public static let planBytesMax = 64 << 20
 }

@@ -52,18 +52,22 @@ public struct Engine: Sendable {
             throw error
         }
         let first = try await write(.planned(plan: plan), to: run)
-        return try await drive(RunState(of: [first]), run, fence)
+        let state = try RunState(of: [first])
+        observer(first, state)
+        return try await drive(state, run, fence)
     }
 
     /// Carries on from whatever the journal says; a run that is over is left alone, unless its end is unknown.
     public func carryOn(_ run: RunID) async throws(EngineFailure) -> Verdict {
-        let state = try RunState(of: try await read(run, after: 0))
+        var state = try RunState(of: try await read(run, after: 0))
         if let verdict = state.verdict, verdict != .unknown { return verdict }
         let fence = try await exclusion.acquire()
         if let last = state.fence, fence > last + 1 {
             await exclusion.release(fence)
             let event = Event.finished(verdict: .superseded, summary: "another run has held the target since")
-            _ = try await write(event, to: run)
+            let record = try await write(event, to: run)
+            do throws(JournalFailure) { try state.apply(record) } catch { throw .journal(error) }
+            observer(record, state)
             return .superseded
         }
         return try await drive(state, run, fence)

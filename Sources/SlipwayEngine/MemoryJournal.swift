@@ -75,6 +75,8 @@ extension Event {
         switch self {
         case .finished(let verdict, _): verdict
         case .rollbackRequested: nil
+        // A person has looked and wants it tried again.
+        case .takenUp: former == .unknown ? nil : former
         default: former
         }
     }

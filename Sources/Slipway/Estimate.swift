@@ -1,0 +1,42 @@
+public import SlipwayBase
+public import SlipwayEngine
+internal import SlipwayModel
+
+/// How far a run is and how long it may still take, from its pauses and from what such steps usually take.
+public struct Estimate: Hashable, Sendable {
+    /// The share that is done, 0 to 1.
+    public var share: Double
+    /// The time since the run began, or since it was last taken up.
+    public var elapsed: Duration
+    /// The time it may still take; nil when it waits for a person or has ended.
+    public var remaining: Duration?
+
+    /// Estimates `state` as it stands at `now`; the elapsed time counts from `since`, or from the run's first event.
+    public init(_ state: RunState, at now: Timestamp, since: Timestamp? = nil) {
+        elapsed = max(now - (since ?? state.startedAt ?? now), .zero)
+        let left = state.tasks.map(Self.usual)
+        var remaining = left.reduce(.zero, +)
+        if let current = state.current, let first = left.first, let begun = state.begun[current.key] {
+            remaining -= min(max(now - begun, .zero), first)
+        }
+        let total = state.plan.steps.reduce(.zero) { $0 + Self.usual($1.kind) }
+        let isOver = state.verdict != nil
+        let part = isOver || total <= .zero ? 0 : min(1, remaining / total)
+        // On the way back the bar runs back to empty.
+        share = state.isBack ? part : 1 - part
+        self.remaining = isOver || state.awaitsApproval ? nil : remaining
+    }
+
+    private static func usual(_ task: RunState.Task) -> Duration { usual(task.kind) }
+
+    /// Figures seen on small fleets; they only feed the bar.
+    private static func usual(_ kind: Step.Kind) -> Duration {
+        switch kind {
+        case .pause(let duration): duration
+        case .approval: .seconds(5)
+        case .perform(.staged), .perform(.replacedInPlace): .seconds(30)
+        case .perform(.routed), .perform(.matched), .perform(.live): .seconds(5)
+        case .perform(.retired), .perform(.unstaged): .seconds(10)
+        }
+    }
+}

@@ -1,0 +1,53 @@
+public import SlipwayBase
+public import SlipwayConfig
+public import SlipwayModel
+
+/// A kind of place that releases go to: reads its own section of a config and connects to what it names.
+///
+/// Write your own, hand it to a `Toolkit`, and configs may name it by its key; its provider is done when it passes
+/// `SlipwayConformance`.
+public protocol Platform: Sendable {
+    /// Its key in configs, and how its section is checked.
+    var section: PlatformSection { get }
+
+    /// Connects to `target`; touches nothing. Throws one sentence when credentials or addresses are missing or unusable.
+    func connect(
+        _ target: TargetConfiguration, of configuration: Configuration, in surroundings: Surroundings
+    ) async throws(InputFailure) -> Connection
+}
+
+/// Everything of the world that a platform may use, as values: nothing reaches the world past it.
+public struct Surroundings: Sendable {
+    /// The clock of this target.
+    public var time: any TimeSource
+    /// Chance.
+    public var random: any RandomSource
+    /// A variable of the environment; nil when it is not set.
+    public var environment: @Sendable (String) -> String?
+    /// The bytes of a file, at most so many.
+    public var readFile: @Sendable (_ path: String, _ bytesMax: Int) throws(InputFailure) -> [UInt8]
+
+    /// Makes surroundings.
+    public init(
+        time: any TimeSource, random: any RandomSource, environment: @escaping @Sendable (String) -> String?,
+        readFile: @escaping @Sendable (_ path: String, _ bytesMax: Int) throws(InputFailure) -> [UInt8]
+    ) {
+        (self.time, self.random) = (time, random)
+        (self.environment, self.readFile) = (environment, readFile)
+    }
+}
+
+/// A target that can be worked on.
+public struct Connection: Sendable {
+    /// Looks at it and brings it forward.
+    public var provider: any Provider
+    /// Excludes other machines; nil where the platform has nothing for it.
+    public var lock: (any TargetLock)?
+    /// Lines for people: which cluster, user and namespace will be touched.
+    public var summary: [String]
+
+    /// Makes a connection.
+    public init(provider: any Provider, lock: (any TargetLock)? = nil, summary: [String] = []) {
+        (self.provider, self.lock, self.summary) = (provider, lock, summary)
+    }
+}

@@ -1,0 +1,74 @@
+public import SlipwayBase
+public import SlipwayConfig
+public import SlipwayEngine
+public import SlipwayModel
+
+/// A plan, and the connection it can be carried out on.
+public struct Proposal: Sendable {
+    /// The plan.
+    public var plan: Plan
+    /// What to know before going on.
+    public var warnings: [String]
+    /// What stands where now.
+    public var summary: [String]
+    /// The connected target.
+    public var session: Session
+
+    /// Makes a proposal.
+    public init(plan: Plan, warnings: [String] = [], summary: [String] = [], session: Session) {
+        (self.plan, self.warnings, self.summary, self.session) = (plan, warnings, summary, session)
+    }
+}
+
+/// Why there is no plan, or why a run did not come to its end.
+public enum RunFailure: Error, Sendable, CustomStringConvertible {
+    /// The config or what it names cannot be used.
+    case input(InputFailure)
+    /// The target could not be looked at; nothing was touched.
+    case observation(ProviderFailure)
+    /// The target cannot do what the strategy asks for.
+    case plan(PlanFailure)
+    /// Another process of this machine works on the target.
+    case claim(ClaimFailure)
+    /// Another run of the target is unfinished, or the journal cannot be used.
+    case opening(OpenFailure)
+    /// This run stopped before its end.
+    case stopped(RunID, EngineFailure)
+
+    /// One sentence, or one line a diagnostic.
+    public var description: String {
+        switch self {
+        case .input(let failure): failure.description
+        case .observation(let failure): failure.summary
+        case .plan(let failure): failure.summary
+        case .claim(let failure): failure.description
+        case .opening(let failure): failure.description
+        case .stopped(_, let failure): failure.description
+        }
+    }
+}
+
+extension Toolkit {
+    /// Looks at `target` and plans how to get it to the release of `configuration`. Touches nothing.
+    public func plan(
+        _ target: TargetConfiguration, of configuration: Configuration
+    ) async throws(RunFailure) -> Proposal {
+        let session: Session
+        do throws(InputFailure) { session = try await connect(target, of: configuration) } catch { throw .input(error) }
+        return try await plan(session, to: configuration.release)
+    }
+
+    /// Looks at a connected target and plans how to get it to `release`. Touches nothing.
+    public func plan(_ session: Session, to release: Release) async throws(RunFailure) -> Proposal {
+        let provider = session.connection.provider
+        let seen: Observation
+        do throws(ProviderFailure) { seen = try await provider.observe() } catch { throw .observation(error) }
+        do throws(PlanFailure) {
+            let plan = try session.target.strategy.plan(from: seen, to: release, accepting: session.target.accept)
+            return Proposal(
+                plan: plan.outlined(by: provider), warnings: seen.warnings, summary: seen.summary, session: session)
+        } catch {
+            throw .plan(error)
+        }
+    }
+}

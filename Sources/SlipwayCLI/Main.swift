@@ -1,0 +1,66 @@
+import ArgumentParser
+import Foundation
+import Slipway
+import SlipwayBase
+
+/// The entry: reads arguments, runs one command, and gives its exit status.
+@main
+enum Main {
+    static nonisolated func main() async {
+        signal(SIGPIPE, SIG_IGN)
+        exit(await run(Array(CommandLine.arguments.dropFirst()), in: .ofProcess()).rawValue)
+    }
+
+    /// Runs one command line to its end. Every failure ends here: nothing is thrown past it.
+    static nonisolated func run(_ arguments: [String], in console: Console) async -> ExitStatus {
+        do {
+            var command = try SlipwayCommand.parseAsRoot(arguments)
+            if let subcommand = command as? any Subcommand { return try await execute(subcommand, console) }
+            try command.run()
+            return .done
+        } catch {
+            return report(error, console)
+        }
+    }
+
+    private static nonisolated func execute(_ command: any Subcommand, _ console: Console) async throws -> ExitStatus {
+        do { return try await command.execute(in: console) } catch {
+            guard let failure = CommandFailure(error) else { throw error }
+            for line in failure.message.split(separator: "\n") {
+                console.errorLine(line.contains("error: ") ? String(line) : "error: \(line)")
+            }
+            if command.form == .json {
+                let line: JSON = [
+                    "type": "error", "status": JSON(Int(failure.status.rawValue)), "message": JSON(failure.message),
+                ]
+                console.line(line.text)
+            }
+            return failure.status
+        }
+    }
+
+    /// Help goes to standard output and ends well; everything else about arguments is bad input.
+    private static nonisolated func report(_ error: any Error, _ console: Console) -> ExitStatus {
+        let message = SlipwayCommand.fullMessage(for: error)
+        guard SlipwayCommand.exitCode(for: error).isSuccess else {
+            console.errorLine(message)
+            return .badInput
+        }
+        console.line(message)
+        return .done
+    }
+}
+
+extension CommandFailure {
+    /// Every failure the library throws, as a status and a sentence; nil for those of the argument parser.
+    init?(_ error: any Error) {
+        switch error {
+        case let failure as CommandFailure: self = failure
+        case let failure as RunFailure: self.init(failure)
+        case let failure as InputFailure: self.init(.badInput, failure.description)
+        case let failure as JournalFailure: self.init(.badInput, failure.summary)
+        case let failure as ClaimFailure: self.init(.refused, failure.description)
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,95 @@
+import ArgumentParser
+import Slipway
+import SlipwayBase
+import SlipwayConfig
+
+/// How results are written.
+enum OutputForm: String, ExpressibleByArgument, CaseIterable {
+    case text
+    case json
+}
+
+/// How much is told on standard error about what happens underneath.
+enum LogLevel: String, ExpressibleByArgument, CaseIterable {
+    case debug
+    case info
+    case warning
+    case error
+}
+
+/// Options of every command that shows something.
+struct OutputOptions: ParsableArguments {
+    @Option(name: .long, help: "text, or one JSON object a line.")
+    var output = OutputForm.text
+
+    @Option(name: .long, help: "debug shows every request and answer on standard error, without secrets.")
+    var logLevel = LogLevel.warning
+}
+
+/// Options of every command that reads or writes runs.
+struct JournalOptions: ParsableArguments {
+    @Option(
+        name: .long,
+        help: "The file runs are kept in. (default: $XDG_STATE_HOME/slipway/journal.sqlite, or below ~/.local/state)")
+    var journal: String?
+}
+
+/// Options of every command that reads a config.
+struct ConfigOptions: ParsableArguments {
+    @Option(name: .shortAndLong, help: "The config.")
+    var file = "slipway.yaml"
+
+    @Option(name: .long, help: "Only this target; may be given several times.")
+    var target: [String] = []
+
+    @Option(name: .long, help: "Replaces a value of the config: release.version=2.5.0. May be given several times.")
+    var set: [String] = []
+
+    @Option(name: .long, help: "Accepts an approximation by its name. May be given several times.")
+    var accept: [String] = []
+
+    /// The config with only the chosen targets.
+    func load(_ toolkit: Toolkit) throws(InputFailure) -> Configuration {
+        var config = try toolkit.load(file, overrides: set)
+        if !target.isEmpty {
+            var chosen: [TargetConfiguration] = []
+            for name in target where !chosen.contains(where: { $0.name == name }) {
+                chosen.append(try config.target(name))
+            }
+            config.targets = chosen
+        }
+        for index in config.targets.indices { config.targets[index].accept.formUnion(accept) }
+        return config
+    }
+}
+
+/// Options of every command that may be rehearsed.
+struct RehearsalOptions: ParsableArguments {
+    @Flag(name: .long, help: "Rehearses against simulated platforms on a virtual clock; nothing real is touched.")
+    var offline = false
+
+    @Option(name: .long, help: "With --offline: a file that says what the simulated world is like.")
+    var world: String?
+
+    @Option(name: .long, help: "With --offline: all chance follows from this number. (default: 1)")
+    var seed: UInt64?
+
+    @Option(name: .long, help: "With --offline: virtual seconds a second; 0 is as fast as possible. (default: 0)")
+    var pace: Double?
+
+    mutating func validate() throws {
+        if !offline, world != nil || seed != nil || pace != nil {
+            throw ValidationError("--world, --seed and --pace only mean something with --offline.")
+        }
+        if let pace, !(0...1_000_000).contains(pace) {
+            throw ValidationError("--pace must be a number from 0 to 1000000.")
+        }
+    }
+
+    /// The toolkit that the options ask for.
+    func toolkit(journal: String?, _ console: Console) throws(InputFailure) -> Toolkit {
+        guard offline else { return try Toolkit.live(journal: journal, environment: console.environment) }
+        let rehearsal = Toolkit.Rehearsal(seed: seed ?? 1, pace: pace ?? 0, world: world, journal: journal)
+        return try Toolkit.offline(rehearsal, environment: console.environment)
+    }
+}
