@@ -111,6 +111,12 @@ let package = Package(
         .testTarget(name: "TidyTests"),
         .testTarget(
             name: "SlipwayCassettesTests", dependencies: ["SlipwayBase", "SlipwayHTTP", "SlipwayCassettes", .http]),
+        .testTarget(
+            name: "SlipwayRealClusterTests",
+            dependencies: [
+                "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayCurl", "SlipwayStrategies", "SlipwayEngine",
+                "SlipwayKubernetes", .http,
+            ]),
         .testTarget(name: "SlipwayBaseTests", dependencies: ["SlipwayBase"]),
         .testTarget(name: "SlipwayHTTPTests", dependencies: ["SlipwayBase", "SlipwayHTTP", .http]),
         .testTarget(
