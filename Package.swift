@@ -111,6 +111,8 @@ let package = Package(
         .testTarget(
             name: "SlipwayCurlTests", dependencies: ["SlipwayBase", "SlipwayHTTP", "SlipwayCurl", .http],
             exclude: ["server.py"]),
+        .testTarget(
+            name: "SlipwaySimulationTests", dependencies: ["SlipwayBase", "SlipwayHTTP", "SlipwaySimulation", .http]),
     ],
     swiftLanguageModes: [.v6]
 )

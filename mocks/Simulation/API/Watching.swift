@@ -65,7 +65,7 @@ extension KubernetesWorld {
         if !facts.isCustom { object["spec"] = [:] }
         if cursor.kind == .deployment {
             object["spec"] = [
-                "replicas": 0, "selector": nil, "template": ["metadata": [:], "spec": ["containers": nil]],
+                "replicas": 0, "selector": .null, "template": ["metadata": [:], "spec": ["containers": .null]],
                 "strategy": [:],
             ]
             object["status"] = [:]

@@ -32,7 +32,7 @@ extension KubernetesWorld {
         if current > 0, current != wish { setReplicas(target, deployment, wish) }
         let status: JSON = [
             "observedGeneration": 1, "currentReplicas": deployment["status"]?["replicas"] ?? 0,
-            "desiredReplicas": JSON(current > 0 ? wish : 0), "currentMetrics": nil,
+            "desiredReplicas": JSON(current > 0 ? wish : 0), "currentMetrics": .null,
         ]
         guard autoscaler["status"] != status else { return }
         autoscaler["status"] = status

@@ -46,7 +46,7 @@ extension KubernetesWorld {
             let status: JSON = isTrue ? "True" : "False"
             let before = old.first { $0["type"]?.string == type && $0["status"] == status }
             var condition: JSON = [
-                "type": .string(type), "status": status, "lastProbeTime": nil,
+                "type": .string(type), "status": status, "lastProbeTime": .null,
                 "lastTransitionTime": before?["lastTransitionTime"] ?? .string(now.rfc3339Seconds),
             ]
             if !isTrue {

@@ -82,7 +82,7 @@ extension KubernetesWorld {
                     "resourceVersion": .string(object.resourceVersion),
                 ],
                 "reason": .string(reason), "message": .string(message), "source": ["component": .string(component)],
-                "firstTimestamp": time, "lastTimestamp": time, "count": 1, "type": .string(type), "eventTime": nil,
+                "firstTimestamp": time, "lastTimestamp": time, "count": 1, "type": .string(type), "eventTime": .null,
                 "reportingComponent": .string(component), "reportingInstance": "",
             ])
     }

@@ -61,7 +61,7 @@ extension KubernetesWorld {
                         ]
                     })
             ]
-        case .autoscaler: ["desiredReplicas": 0, "currentMetrics": nil]
+        case .autoscaler: ["desiredReplicas": 0, "currentMetrics": .null]
         default: nil
         }
     }

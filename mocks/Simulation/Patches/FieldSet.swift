@@ -34,6 +34,7 @@ struct FieldSet: Hashable, Sendable {
 
     /// Each field as the server names it: `.spec.template.spec.containers[name="web"].image`.
     var paths: [String] {
+        guard !isEmpty else { return [] }
         var paths: [String] = []
         Self.collect(.object(tree), "", &paths)
         return paths

@@ -72,7 +72,7 @@ extension KubernetesWorld {
             let images = readyImages(of: ObjectKey(namespace, service))
             let total = images.values.reduce(0, +)
             if total == 0 { result.failed += share }
-            for (image, count) in images { result.images[image, default: 0] += share * Double(count) / Double(total) }
+            for (image, count) in images { result.images[image, default: 0] += share * (Double(count) / Double(total)) }
         }
         if weights.allSatisfy({ $0.share <= 0 }) { result.failed = 1 }
         return result
