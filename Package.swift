@@ -135,6 +135,8 @@ let package = Package(
         .testTarget(
             name: "SlipwayKubernetesTests",
             dependencies: ["SlipwayBase", "SlipwayHTTP", "SlipwayConfig", "SlipwaySigning", "SlipwayKubernetes"]),
+        .testTarget(
+            name: "SlipwaySimulationTests", dependencies: ["SlipwayBase", "SlipwayHTTP", "SlipwaySimulation", .http]),
     ],
     swiftLanguageModes: [.v6]
 )

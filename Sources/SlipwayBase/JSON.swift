@@ -67,7 +67,7 @@ public enum JSON: Hashable, Sendable {
 }
 
 extension JSON: ExpressibleByStringLiteral, ExpressibleByStringInterpolation, ExpressibleByIntegerLiteral,
-    ExpressibleByBooleanLiteral, ExpressibleByFloatLiteral, ExpressibleByNilLiteral, ExpressibleByArrayLiteral,
+    ExpressibleByBooleanLiteral, ExpressibleByFloatLiteral, ExpressibleByArrayLiteral,
     ExpressibleByDictionaryLiteral
 {
     /// A text.
@@ -78,8 +78,6 @@ extension JSON: ExpressibleByStringLiteral, ExpressibleByStringInterpolation, Ex
     public init(booleanLiteral value: Bool) { self = .bool(value) }
     /// A number with a fraction.
     public init(floatLiteral value: Double) { self = .double(value) }
-    /// `null`
-    public init(nilLiteral: ()) { self = .null }
     /// A list.
     public init(arrayLiteral elements: JSON...) { self = .array(elements) }
     /// An object in the order written.

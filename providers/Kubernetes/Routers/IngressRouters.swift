@@ -38,7 +38,7 @@ struct IngressCanaryRouter: Router {
                 .refused, "ingress-nginx routes by one header with an exact value or a regular expression; use an HTTPRoute for more.")
         }
         let stable = try seen.object(0, words)
-        var wanted: JSON = ["canary-by-header": nil, "canary-by-header-value": nil, "canary-by-header-pattern": nil]
+        var wanted: JSON = ["canary-by-header": .null, "canary-by-header-value": .null, "canary-by-header-pattern": .null]
         if let header = headers.first {
             wanted["canary-by-header"] = .string(header.name)
             wanted[header.comparison == .exact ? "canary-by-header-value" : "canary-by-header-pattern"] = .string(header.value)
