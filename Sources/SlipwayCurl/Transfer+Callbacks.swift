@@ -51,6 +51,7 @@ extension Transfer {
     /// Takes a part of the body; the number of bytes taken, or libcurl's word for "wait".
     func onBody(_ bytes: UnsafeRawBufferPointer) -> Int {
         touch()
+        if isDiscarding { return bytes.count }
         guard !plan.request.streamsResponse else { return onStreamedBody(bytes) }
         let limit = plan.request.bounds.responseBytesMax
         guard body.count + bytes.count <= limit else {
@@ -76,7 +77,26 @@ extension Transfer {
             return (true, nil)
         }
         waiter?.resume(returning: .success([UInt8](bytes)))
+        isHeldBack = !isTaken
         return isTaken ? bytes.count : Int(CURL_WRITEFUNC_PAUSE)
+    }
+
+    /// Lets a paused transfer go on.
+    func goOn() {
+        touch()
+        isHeldBack = false
+        if let easy { curl_easy_pause(easy, CURLPAUSE_CONT) }
+    }
+
+    /// Takes back what libcurl holds for a paused transfer that is about to end; whether there was nothing.
+    ///
+    /// Up to 8.x libcurl neither frees nor forgets those bytes when other streams use the connection: they would leak, or
+    /// turn up in the next transfer on this handle.
+    func dropHeldBack() -> Bool {
+        guard isHeldBack, let easy else { return true }
+        isDiscarding = true
+        curl_easy_pause(easy, CURLPAUSE_CONT)
+        return false
     }
 
     /// Gives the next part of the request's body.

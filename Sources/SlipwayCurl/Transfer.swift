@@ -38,6 +38,10 @@ final class Transfer: @unchecked Sendable {
     var hasBegun = false
     /// What went wrong on our side of a callback; it explains the error that libcurl reports afterwards.
     var fault: HTTPFailure?
+    /// Whether libcurl was told to wait and holds bytes back.
+    var isHeldBack = false
+    /// Whether nobody wants the body any more.
+    var isDiscarding = false
     var connectionsCounted = 0
     let totalDeadline: UInt64
     var lastActivity: UInt64

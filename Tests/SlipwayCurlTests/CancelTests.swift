@@ -63,6 +63,23 @@ extension CurlTests {
             #expect(try await line.get("/small").status == 200)
         }
 
+        @Test("given a paused stream that is dropped while its connection serves others, when others follow, then they are whole",
+            arguments: waits)
+        func heldBackBytes(waiting: CurlClient.Waiting) async throws {
+            let line = try Line(.h2, waiting) { $0.streamHighWaterBytes = 4_096 }
+            let neighbour = try await line.stream("/watch")
+            for _ in 0..<10 {
+                do {
+                    for try await _ in try await line.stream("/firehose?bytes=1000000") { break }
+                    try await Task.sleep(for: .milliseconds(20))
+                }
+                var text: [UInt8] = []
+                for try await piece in try await line.stream("/watch?count=3&ms=1") { text += piece }
+                #expect(String(decoding: text, as: UTF8.self) == (0..<3).map { #"{"number":\#($0)}"# + "\n" }.joined())
+            }
+            for try await _ in neighbour { break }
+        }
+
         @Test("given a stream being read, when the reading task is cancelled, then it fails as cancelled", arguments: waits)
         func readingTask(waiting: CurlClient.Waiting) async throws {
             let line = try Line(.h2, waiting)
@@ -95,7 +112,7 @@ extension CurlTests {
         }
     }
 
-    /// One at a time: they look at the server's counters.
+    /// One at a time, because they watch what the server counts.
     @Suite(.serialized) struct PressureTests {
         @Test("given a reader that stops, when the server has more to send, then it is made to wait and others get through",
             arguments: waits, Wire.allCases)

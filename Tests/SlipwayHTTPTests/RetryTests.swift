@@ -57,7 +57,10 @@ import Testing
         let start = time.now
         _ = try await pipeline(Script(.status(503)), random: 2_000).send(Request(.get, api, "/"))
         // The bounds are 500, 1000, 2000 and 4000 ms; 2000 modulo one more than each of them.
-        #expect(time.now - start == .milliseconds(2_000 % 501 + 2_000 % 1_001 + 2_000 % 2_001 + 2_000 % 4_001))
+        let waits: [Int64] = [2_000 % 501, 2_000 % 1_001, 2_000 % 2_001, 2_000 % 4_001]
+        let total: Int64 = waits.reduce(0) { $0 + $1 }
+        let passed = (time.now - start).milliseconds
+        #expect(passed == total)
     }
 
     @Test("given Retry-After in seconds, when it is short enough, then it is the least wait")
@@ -100,10 +103,10 @@ import Testing
         let script = Script(.status(503))
         let pipeline = pipeline(script, budget: budget, random: 0)
         for _ in 0..<4 { _ = try await pipeline.send(Request(.get, api, "/")) }
-        #expect(script.requests.count == 4 + 6)
+        #expect(script.requests.count == 10)
         time.advance(by: .seconds(20))
         _ = try await pipeline.send(Request(.get, api, "/"))
-        #expect(script.requests.count == 4 + 6 + 1 + 2)
+        #expect(script.requests.count == 13)
     }
 
     @Test("given a wait, when the task is cancelled, then the request ends as cancelled")
