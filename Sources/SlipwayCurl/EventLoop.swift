@@ -39,7 +39,9 @@ final class EventLoop: @unchecked Sendable {
                 ccurl_name_thread("slipway-curl")
                 loop.run()
                 return nil
-            }, context.toOpaque())
+            },
+            context.toOpaque()
+        )
         guard failed == 0 else {
             context.release()
             waiter.close()

@@ -90,8 +90,8 @@ extension Transfer {
 
     /// Takes back what libcurl holds for a paused transfer that is about to end; whether there was nothing.
     ///
-    /// Up to 8.x libcurl neither frees nor forgets those bytes when other streams use the connection: they would leak, or
-    /// turn up in the next transfer on this handle.
+    /// libcurl 7.88 does not free those bytes when other streams use the connection: they would leak, or turn up in the
+    /// next transfer on this handle.
     func dropHeldBack() -> Bool {
         guard isHeldBack, let easy else { return true }
         isDiscarding = true
@@ -103,7 +103,10 @@ extension Transfer {
     func onUpload(_ buffer: UnsafeMutableRawBufferPointer) -> Int {
         touch()
         guard let count = plan.upload?.read(at: bytesSent, into: buffer) else {
-            fault = failure(hasBegun ? .unanswered : .unsent, "the file that is being sent became shorter or unreadable")
+            fault = failure(
+                hasBegun ? .unanswered : .unsent,
+                "the file that is being sent became shorter or unreadable"
+            )
             return Int(CURL_READFUNC_ABORT)
         }
         bytesSent += count

@@ -7,7 +7,10 @@ import Testing
 
 extension CurlTests {
     @Suite(.serialized) struct ProxyTests {
-        @Test("given an explicit proxy, when a request is sent, then it goes through its CONNECT", arguments: Wire.allCases)
+        @Test(
+            "given an explicit proxy, when a request is sent, then it goes through its CONNECT",
+            arguments: Wire.allCases
+        )
         func explicit(wire: Wire) async throws {
             let before = try await TestServer.current.count("connects")
             let origin = try TestServer.current.origin(wire.rawValue)
@@ -25,15 +28,21 @@ extension CurlTests {
             #expect(!refusal.reason.contains("secret"))
         }
 
-        @Test("given a proxy URL that makes no sense, when a request is sent, then it is unsent and no password is told",
-            arguments: ["ftp://user:secret@localhost:1", "http://user:secret@", "http://user:secret@localhost:99999999"])
+        @Test(
+            "given a proxy URL that makes no sense, when a request is sent, then it is unsent and no password is told",
+            arguments: [
+                "ftp://user:secret@localhost:1", "http://user:secret@", "http://user:secret@localhost:99999999",
+            ]
+        )
         func nonsense(url: String) async throws {
             let refusal = try await send(through: url)
             #expect(refusal.reach == .unsent)
             #expect(!refusal.reason.contains("secret"))
         }
 
-        @Test("given a proxy in the environment, when requests are sent, then it is used, but not for what NO_PROXY names")
+        @Test(
+            "given a proxy in the environment, when requests are sent, then it is used, but not for what NO_PROXY names"
+        )
         func environment() async {
             // A process of its own: the environment of this one is read by other tests' threads.
             await #expect(processExitsWith: .success) {
