@@ -90,8 +90,7 @@ extension Transfer {
 
     /// Takes back what libcurl holds for a paused transfer that is about to end; whether there was nothing.
     ///
-    /// libcurl 7.88 does not free those bytes when other streams use the connection: they would leak, or turn up in the
-    /// next transfer on this handle.
+    /// libcurl 7.88 does not free those bytes when other streams still use the connection.
     func dropHeldBack() -> Bool {
         guard isHeldBack, let easy else { return true }
         isDiscarding = true

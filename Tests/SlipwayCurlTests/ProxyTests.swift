@@ -55,9 +55,15 @@ extension CurlTests {
                     guard try await transport.send(request).status == 200 else { exit(2) }
                     guard try await server.count("connects") == connects else { exit(3) }
                 }
+                let explicit = ProxyChoice.url(Secret(try server.origin("proxy").description))
+                let proxied = try CurlClient().transport(tls: try server.trust(), proxy: explicit)
+                let request = Request(.get, try server.origin("tls", host: "127.0.0.1"), "/small")
+                guard try await proxied.send(request).status == 200, try await server.count("connects") == 2 else {
+                    exit(5)
+                }
                 let direct = try CurlClient().transport(tls: try server.trust(), proxy: .none)
                 guard try await direct.send(Request(.get, try server.origin("tls"), "/small")).status == 200,
-                    try await server.count("connects") == 1
+                    try await server.count("connects") == 2
                 else { exit(4) }
                 server.stop()
                 // Not exit(): under the address sanitizer Foundation's own leaks would become this test's.
