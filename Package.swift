@@ -118,9 +118,9 @@ let package = Package(
                 "SlipwayKubernetes", .http,
             ]),
         .testTarget(name: "SlipwayBaseTests", dependencies: ["SlipwayBase"]),
-        .testTarget(name: "SlipwayHTTPTests", dependencies: ["SlipwayBase", "SlipwayHTTP", .http]),
+        .testTarget(name: "SlipwayHTTPTests", dependencies: ["SlipwayBase", "SlipwayHTTP", .http, .log]),
         .testTarget(
-            name: "SlipwayCurlTests", dependencies: ["SlipwayBase", "SlipwayHTTP", "SlipwayCurl", .http],
+            name: "SlipwayCurlTests", dependencies: ["CCurl", "SlipwayBase", "SlipwayHTTP", "SlipwayCurl", .http],
             exclude: ["server.py"]),
         .testTarget(
             name: "SlipwayConfigTests",

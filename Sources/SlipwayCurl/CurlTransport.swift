@@ -14,7 +14,10 @@ public struct CurlTransport: Transport {
     /// Sends `request`; gives the whole response, or its head and a stream when `request.streamsResponse` is set.
     public func send(_ request: Request) async throws(HTTPFailure) -> Response {
         if Task.isCancelled { throw HTTPFailure(.cancelled, "\(request.label): cancelled before it was sent") }
-        let transfer = Transfer(try RequestPlan(request, tls: tls, proxy: proxy, settings: client.settings), client.loop)
+        let transfer = Transfer(
+            try RequestPlan(request, tls: tls, proxy: proxy, settings: client.settings),
+            client.loop
+        )
         var response = try await transfer.answer()
         if request.streamsResponse {
             let reader = StreamReader(transfer, client)

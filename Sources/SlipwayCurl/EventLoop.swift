@@ -39,7 +39,9 @@ final class EventLoop: @unchecked Sendable {
                 ccurl_name_thread("slipway-curl")
                 loop.run()
                 return nil
-            }, context.toOpaque())
+            },
+            context.toOpaque()
+        )
         guard failed == 0 else {
             context.release()
             waiter.close()
@@ -101,8 +103,7 @@ final class EventLoop: @unchecked Sendable {
             case .start(let transfer): start(transfer)
             case .cancel(let transfer): end(transfer, .failure(transfer.cancelledFailure))
             case .resume(let transfer):
-                transfer.touch()
-                if let easy = transfer.easy { curl_easy_pause(easy, CURLPAUSE_CONT) }
+                transfer.goOn()
             case .stop:
                 for case .start(let later) in commands { later.finish(.failure(.clientShutDown)) }
                 return false
@@ -161,12 +162,13 @@ final class EventLoop: @unchecked Sendable {
 
     private func end(_ transfer: Transfer, _ outcome: Outcome) {
         if let easy = transfer.easy {
+            let isClean = transfer.dropHeldBack()
             curl_multi_remove_handle(multi, easy)
             active[easy] = nil
             transfer.detach()
             ended += 1
             statistics.withLock { $0.requestsEnded += 1 }
-            if spare.count < 64 {
+            if isClean, spare.count < 64 {
                 curl_easy_reset(easy)
                 spare.append(easy)
             } else {

@@ -65,5 +65,7 @@ struct Mailbox {
 }
 
 extension HTTPFailure {
-    static var clientShutDown: HTTPFailure { HTTPFailure(.unsent, "the HTTP client has been shut down; make a new one") }
+    static var clientShutDown: HTTPFailure {
+        HTTPFailure(.unsent, "the HTTP client has been shut down; make a new one")
+    }
 }

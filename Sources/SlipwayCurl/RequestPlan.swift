@@ -11,7 +11,10 @@ struct RequestPlan: Sendable {
     let upload: UploadSource?
 
     init(
-        _ request: Request, tls: TLSSettings, proxy: ProxyChoice, settings: CurlClient.Settings
+        _ request: Request,
+        tls: TLSSettings,
+        proxy: ProxyChoice,
+        settings: CurlClient.Settings
     ) throws(HTTPFailure) {
         if let objection = Self.objection(to: request, tls) {
             throw HTTPFailure(.refused, "\(request.label): \(objection)")
@@ -22,7 +25,8 @@ struct RequestPlan: Sendable {
 
     /// Why the request must not go out; nil when it may.
     private static func objection(to request: Request, _ tls: TLSSettings) -> String? {
-        guard request.target.hasPrefix("/"), request.target.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != 0x23 })
+        guard request.target.hasPrefix("/"),
+            request.target.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != 0x23 })
         else { return "the path and query must begin with / and be percent-encoded ASCII; encode them" }
         guard ["https", "http"].contains(request.origin.scheme) else { return "only https and http are spoken" }
         guard isHost(request.origin.host) else { return "the host name has characters that no host name has" }
@@ -52,7 +56,9 @@ struct RequestPlan: Sendable {
 
     /// The URL that libcurl is given: only the origin, because the target travels byte for byte beside it.
     var url: String {
-        guard let name = tls.serverName, request.origin.scheme == "https" else { return request.origin.description + "/" }
+        guard let name = tls.serverName, request.origin.scheme == "https" else {
+            return request.origin.description + "/"
+        }
         return Origin(scheme: "https", host: name, port: request.origin.port).description + "/"
     }
 

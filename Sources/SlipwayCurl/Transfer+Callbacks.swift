@@ -51,6 +51,7 @@ extension Transfer {
     /// Takes a part of the body; the number of bytes taken, or libcurl's word for "wait".
     func onBody(_ bytes: UnsafeRawBufferPointer) -> Int {
         touch()
+        if isDiscarding { return bytes.count }
         guard !plan.request.streamsResponse else { return onStreamedBody(bytes) }
         let limit = plan.request.bounds.responseBytesMax
         guard body.count + bytes.count <= limit else {
@@ -76,14 +77,35 @@ extension Transfer {
             return (true, nil)
         }
         waiter?.resume(returning: .success([UInt8](bytes)))
+        isHeldBack = !isTaken
         return isTaken ? bytes.count : Int(CURL_WRITEFUNC_PAUSE)
+    }
+
+    /// Lets a paused transfer go on.
+    func goOn() {
+        touch()
+        isHeldBack = false
+        if let easy { curl_easy_pause(easy, CURLPAUSE_CONT) }
+    }
+
+    /// Takes back what libcurl holds for a paused transfer that is about to end; whether there was nothing.
+    ///
+    /// libcurl 7.88 does not free those bytes when other streams still use the connection.
+    func dropHeldBack() -> Bool {
+        guard isHeldBack, let easy else { return true }
+        isDiscarding = true
+        curl_easy_pause(easy, CURLPAUSE_CONT)
+        return false
     }
 
     /// Gives the next part of the request's body.
     func onUpload(_ buffer: UnsafeMutableRawBufferPointer) -> Int {
         touch()
         guard let count = plan.upload?.read(at: bytesSent, into: buffer) else {
-            fault = failure(hasBegun ? .unanswered : .unsent, "the file that is being sent became shorter or unreadable")
+            fault = failure(
+                hasBegun ? .unanswered : .unsent,
+                "the file that is being sent became shorter or unreadable"
+            )
             return Int(CURL_READFUNC_ABORT)
         }
         bytesSent += count

@@ -22,7 +22,7 @@ extension Transfer {
         return min(totalDeadline, lastActivity &+ UInt64(max(quiet.milliseconds, 1)))
     }
 
-    /// How long nothing may happen: while it connects, that is the connect bound's business as long as it is the longer.
+    /// How long nothing may happen; while it connects, the connect bound counts where it is the longer one.
     private var quietMax: Duration? {
         let bounds = plan.request.bounds
         guard bounds.idle > .zero else { return nil }
@@ -43,7 +43,9 @@ extension Transfer {
         return failure(reach, "\(reason) for \((quietMax ?? .zero).text)")
     }
 
-    var cancelledFailure: HTTPFailure { failure(.cancelled, hasBegun ? "cancelled under way" : "cancelled before it was sent") }
+    var cancelledFailure: HTTPFailure {
+        failure(.cancelled, hasBegun ? "cancelled under way" : "cancelled before it was sent")
+    }
 
     var shutDownFailure: HTTPFailure {
         failure(hasBegun ? .unanswered : .unsent, "the HTTP client was shut down before an answer came")

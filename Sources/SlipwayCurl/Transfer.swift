@@ -38,6 +38,10 @@ final class Transfer: @unchecked Sendable {
     var hasBegun = false
     /// What went wrong on our side of a callback; it explains the error that libcurl reports afterwards.
     var fault: HTTPFailure?
+    /// Whether libcurl was told to wait and holds bytes back.
+    var isHeldBack = false
+    /// Whether nobody wants the body any more.
+    var isDiscarding = false
     var connectionsCounted = 0
     let totalDeadline: UInt64
     var lastActivity: UInt64
@@ -82,7 +86,9 @@ final class Transfer: @unchecked Sendable {
     func nextPiece() async throws(HTTPFailure) -> [UInt8]? {
         let piece = await withTaskCancellationHandler {
             await withCheckedContinuation { waiter in
-                let (known, resumes) = state.withLock { $0.takePiece(orWait: waiter, plan.settings.streamHighWaterBytes) }
+                let (known, resumes) = state.withLock {
+                    $0.takePiece(orWait: waiter, plan.settings.streamHighWaterBytes)
+                }
                 if resumes { loop.submit(.resume(self)) }
                 if let known { waiter.resume(returning: known) }
             }
@@ -117,7 +123,8 @@ final class Transfer: @unchecked Sendable {
 extension Transfer.State {
     /// The next piece or the end, or nil after registering `waiter`; and whether a paused transfer may go on.
     mutating func takePiece(
-        orWait waiter: CheckedContinuation<Result<[UInt8]?, HTTPFailure>, Never>, _ highWater: Int
+        orWait waiter: CheckedContinuation<Result<[UInt8]?, HTTPFailure>, Never>,
+        _ highWater: Int
     ) -> (Result<[UInt8]?, HTTPFailure>?, resumes: Bool) {
         if firstPiece < pieces.count {
             let piece = pieces[firstPiece]

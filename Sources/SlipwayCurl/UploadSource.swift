@@ -45,7 +45,9 @@ final class UploadSource: Sendable {
         guard wanted > 0 else { return 0 }
         switch origin {
         case .bytes(let bytes):
-            bytes.withUnsafeBytes { buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[offset..<offset + wanted])) }
+            bytes.withUnsafeBytes {
+                buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[offset..<offset + wanted]))
+            }
             return wanted
         case .file(let descriptor):
             var count = pread(descriptor, buffer.baseAddress, wanted, off_t(offset))
@@ -59,7 +61,10 @@ final class UploadSource: Sendable {
         let descriptor = systemOpen(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             let reason = String(cString: strerror(errno))
-            throw HTTPFailure(.refused, "\(request.label): cannot read \(path.printable(max: 300)) to send it: \(reason)")
+            throw HTTPFailure(
+                .refused,
+                "\(request.label): cannot read \(path.printable(max: 300)) to send it: \(reason)"
+            )
         }
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {

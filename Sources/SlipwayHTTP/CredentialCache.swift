@@ -77,7 +77,8 @@ public actor CredentialCache<Credential: Sendable>: CredentialSource {
                 } catch {
                     return .failure(error)
                 }
-            })
+            }
+        )
         refresh = begun
         return begun
     }

@@ -6,7 +6,8 @@ extension Timestamp {
     /// Source: RFC 9110, section 5.6.7 (IMF-fixdate).
     public init?(httpDate text: some StringProtocol) {
         let parts = text.split(separator: " ", omittingEmptySubsequences: false)
-        guard parts.count == 6, parts[0].count == 4, parts[0].hasSuffix(","), weekdays.contains(String(parts[0].dropLast())),
+        guard parts.count == 6, parts[0].count == 4, parts[0].hasSuffix(","),
+            weekdays.contains(String(parts[0].dropLast())),
             parts[1].count == 2, let month = months.firstIndex(of: String(parts[2])), parts[3].count == 4,
             parts[4].count == 8, parts[5] == "GMT"
         else { return nil }

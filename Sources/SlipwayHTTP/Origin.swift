@@ -37,7 +37,7 @@ public struct Origin: Hashable, Codable, Sendable, CustomStringConvertible {
 }
 
 extension Origin {
-    /// An absolute URL taken apart: its origin, and its path and query byte for byte (`/` when empty, fragment dropped).
+    /// An absolute URL taken apart: its origin, and path and query byte for byte (`/` when empty, no fragment).
     public static func split(_ url: String) -> (origin: Origin, target: String)? {
         let parts = url.split(separator: "://", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, ["http", "https"].contains(parts[0].lowercased()) else { return nil }

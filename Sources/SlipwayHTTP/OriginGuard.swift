@@ -3,8 +3,8 @@ import SlipwayBase
 
 /// Binds a pipeline to the origins that its credentials are for; put it in front of everything else.
 ///
-/// A request elsewhere is refused before a credential is attached to it, and an answer that points elsewhere is an error,
-/// so that nobody follows it. Plain `http` is allowed on this machine's own loopback only.
+/// A request elsewhere is refused before a credential is attached to it, and an answer that points elsewhere is an
+/// error, so that nobody follows it. Plain `http` is allowed on this machine's own loopback only.
 public struct OriginGuard: Middleware {
     private let origins: Set<Origin>
 
@@ -28,7 +28,9 @@ public struct OriginGuard: Middleware {
         guard let place = Self.resolve(url, from: origin) else {
             throw HTTPFailure(.refused, "the server gave a link that is no http URL; it is not followed")
         }
-        if let objection = objection(to: place.origin) { throw HTTPFailure(.refused, "a link is not followed: \(objection)") }
+        if let objection = objection(to: place.origin) {
+            throw HTTPFailure(.refused, "a link is not followed: \(objection)")
+        }
         return place
     }
 
@@ -51,7 +53,10 @@ public struct OriginGuard: Middleware {
 
     /// A redirect did nothing yet; any other answer says that the request was taken, so it may have had its effect.
     private func pointsElsewhere(
-        _ name: HTTPField.Name, _ link: String, _ response: Response, _ request: Request
+        _ name: HTTPField.Name,
+        _ link: String,
+        _ response: Response,
+        _ request: Request
     ) -> HTTPFailure {
         let place = Self.resolve(link, from: request.origin)?.origin.description ?? "an address that is no http URL"
         let reach: HTTPFailure.Reach = (300..<400).contains(response.status) ? .refused : .unanswered
@@ -59,13 +64,16 @@ public struct OriginGuard: Middleware {
         return HTTPFailure(
             reach,
             "\(label): the answer \(response.status) points to \(place.printable(max: 200)) in \(name.rawName);"
-                + " credentials stay with \(request.origin), so it is not followed")
+                + " credentials stay with \(request.origin), so it is not followed"
+        )
     }
 
     /// Where `link` leads as seen from `origin`; nil for what is neither a path nor an http URL.
     private static func resolve(_ link: String, from origin: Origin) -> (origin: Origin, target: String)? {
         // Some clients read a backslash as a slash, so neither it nor white space is guessed about.
-        guard !link.isEmpty, link.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\\") }) else { return nil }
+        guard !link.isEmpty, link.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\\") }) else {
+            return nil
+        }
         if link.hasPrefix("//") { return Origin.split("\(origin.scheme):\(link)") }
         if link.hasPrefix("/") { return Origin.split(origin.description + link) }
         if link.prefix(while: { !"/?#".contains($0) }).contains(":") { return Origin.split(link) }

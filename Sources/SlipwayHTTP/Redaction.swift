@@ -89,7 +89,8 @@ public enum Redaction {
     ]
 
     private static let queries: Set<String> = [
-        "sig", "code", "key", "token", "id_token", "refresh_token", "access_key", "awsaccesskeyid", "api-key", "assertion",
+        "sig", "code", "key", "token", "id_token", "refresh_token", "access_key", "awsaccesskeyid", "api-key",
+        "assertion",
         "auth", "bearer",
     ]
 

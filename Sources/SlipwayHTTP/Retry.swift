@@ -43,7 +43,10 @@ public struct Retry: Middleware {
             do throws(CancellationError) {
                 try await time.sleep(for: wait)
             } catch {
-                throw HTTPFailure(.cancelled, "cancelled while waiting to repeat \(request.method.rawValue) \(request.origin)")
+                throw HTTPFailure(
+                    .cancelled,
+                    "cancelled while waiting to repeat \(request.method.rawValue) \(request.origin)"
+                )
             }
             attempt += 1
         }

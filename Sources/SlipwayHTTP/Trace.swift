@@ -13,7 +13,9 @@ public struct Trace: Middleware {
 
     /// Logs at `level`; `headers` are shown where they occur, unless they are secret.
     public init(
-        _ logger: Logger, level: Logger.Level = .debug, headers: [HTTPField.Name] = Trace.usefulHeaders,
+        _ logger: Logger,
+        level: Logger.Level = .debug,
+        headers: [HTTPField.Name] = Trace.usefulHeaders,
         time: any TimeSource
     ) {
         (self.logger, self.level, self.time) = (logger, level, time)

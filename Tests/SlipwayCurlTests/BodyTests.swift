@@ -29,8 +29,10 @@ extension CurlTests {
             #expect(try await line.transport.send(request).body == bytes)
         }
 
-        @Test("given a body in a file that is not there or no file, when it is sent, then it is refused",
-            arguments: ["no-such-file", "."])
+        @Test(
+            "given a body in a file that is not there or no file, when it is sent, then it is refused",
+            arguments: ["no-such-file", "."]
+        )
         func missingFile(name: String) async throws {
             let line = try Line(.h1)
             var request = line.request(.post, "/echo")
@@ -39,7 +41,10 @@ extension CurlTests {
             #expect(try await failure { _ = try await line.transport.send(unread) }.reach == .refused)
         }
 
-        @Test("given a method that may carry a body, when it has none, then the server is told so", arguments: Wire.allCases)
+        @Test(
+            "given a method that may carry a body, when it has none, then the server is told so",
+            arguments: Wire.allCases
+        )
         func emptyBody(wire: Wire) async throws {
             let line = try Line(wire)
             for method in [HTTPRequest.Method.post, .put, .patch] {
@@ -50,21 +55,29 @@ extension CurlTests {
             }
         }
 
-        @Test("given a target with unusual bytes, when it is sent, then the server sees exactly those", arguments: Wire.allCases)
+        @Test(
+            "given a target with unusual bytes, when it is sent, then the server sees exactly those",
+            arguments: Wire.allCases
+        )
         func exactTarget(wire: Wire) async throws {
             let line = try Line(wire)
             let target = "/seen?a=%2F%2f&b=c+d%20e&x=../..//y&empty=&%E2%82%AC=[1]{2}|'\"`^"
             #expect(try Seen(try await line.get(target)).target == target)
         }
 
-        @Test("given a target that could smuggle a second request, when it is sent, then it is refused",
-            arguments: ["/a b", "/a\r\nX: y", "no-slash", "/ä", "/a#b", ""])
+        @Test(
+            "given a target that could smuggle a second request, when it is sent, then it is refused",
+            arguments: ["/a b", "/a\r\nX: y", "no-slash", "/ä", "/a#b", ""]
+        )
         func smuggling(target: String) async throws {
             let line = try Line(.h1)
             #expect(try await failure { _ = try await line.get(target) }.reach == .refused)
         }
 
-        @Test("given headers of the caller, when a request is sent, then they and the user agent arrive", arguments: Wire.allCases)
+        @Test(
+            "given headers of the caller, when a request is sent, then they and the user agent arrive",
+            arguments: Wire.allCases
+        )
         func headers(wire: Wire) async throws {
             let line = try Line(wire) { $0.userAgent = "slipway-test/1" }
             var request = line.request(.get, "/seen")
@@ -84,7 +97,10 @@ extension CurlTests {
             #expect(try await failure { _ = try await line.transport.send(forged) }.reach == .refused)
         }
 
-        @Test("given a packed body, when it arrives, then it is unpacked and no header speaks of packing", arguments: Wire.allCases)
+        @Test(
+            "given a packed body, when it arrives, then it is unpacked and no header speaks of packing",
+            arguments: Wire.allCases
+        )
         func gzip(wire: Wire) async throws {
             let response = try await Line(wire).get("/gzip")
             #expect(response.body.count == 972_110)
@@ -118,8 +134,11 @@ extension CurlTests {
     }
 
     @Suite struct BadAnswerTests {
-        @Test("given more body than is accepted, packed or not, when it arrives, then the request is unanswered",
-            arguments: ["/gzipbomb", "/firehose?bytes=10000000000"], Wire.allCases)
+        @Test(
+            "given more body than is accepted, packed or not, when it arrives, then the request is unanswered",
+            arguments: ["/gzipbomb", "/firehose?bytes=10000000000"],
+            Wire.allCases
+        )
         func tooLarge(target: String, wire: Wire) async throws {
             let line = try Line(wire)
             let broken = try await failure { _ = try await line.get(target) }
@@ -138,8 +157,11 @@ extension CurlTests {
             #expect(try await failure { _ = try await line.transport.send(short) }.reach == .unanswered)
         }
 
-        @Test("given an answer that is garbage, cut short or all header, when it arrives, then the request is unanswered",
-            arguments: ["/garbage", "/truncated", "/headerbomb"], waits)
+        @Test(
+            "given an answer that is garbage, cut short or all header, when it arrives, then the request is unanswered",
+            arguments: ["/garbage", "/truncated", "/headerbomb"],
+            waits
+        )
         func garbage(target: String, waiting: CurlClient.Waiting) async throws {
             let line = try Line(.h1, waiting)
             let broken = try await failure { _ = try await line.get(target) }

@@ -5,7 +5,11 @@ import Testing
 
 extension CurlTests {
     @Suite struct CancelTests {
-        @Test("given a request under way, when its task is cancelled, then it ends as cancelled", arguments: waits, Wire.allCases)
+        @Test(
+            "given a request under way, when its task is cancelled, then it ends as cancelled",
+            arguments: waits,
+            Wire.allCases
+        )
         func underWay(waiting: CurlClient.Waiting, wire: Wire) async throws {
             let line = try Line(wire, waiting)
             let task = Task { try await line.get("/slow?ms=60000") }
@@ -26,15 +30,21 @@ extension CurlTests {
             #expect(line.client.statistics.requestsStarted == 0)
         }
 
-        @Test("given 800 requests, when each is cancelled at some moment of its life, then all end and the client still works",
-            .timeLimit(.minutes(2)), arguments: waits)
+        @Test(
+            "given 800 requests, when each is cancelled at some moment of its life, then all end",
+            .timeLimit(.minutes(2)),
+            arguments: waits
+        )
         func storm(waiting: CurlClient.Waiting) async throws {
             let line = try Line(.h2, waiting)
             await withTaskGroup(of: Void.self) { group in
                 for index in 0..<800 {
                     group.addTask {
                         let task = Task {
-                            guard index % 2 == 0 else { return _ = try await line.get("/small") }
+                            guard index % 2 == 0 else {
+                                _ = try await line.get("/small")
+                                return
+                            }
                             for try await _ in try await line.stream("/firehose?bytes=1000000") {}
                         }
                         if index % 5 != 0 { try? await Task.sleep(for: .microseconds(index * 37 % 30_000)) }
@@ -63,7 +73,29 @@ extension CurlTests {
             #expect(try await line.get("/small").status == 200)
         }
 
-        @Test("given a stream being read, when the reading task is cancelled, then it fails as cancelled", arguments: waits)
+        @Test(
+            "given a paused stream on a shared connection, when it is dropped, then later answers are whole",
+            arguments: waits
+        )
+        func heldBackBytes(waiting: CurlClient.Waiting) async throws {
+            let line = try Line(.h2, waiting) { $0.streamHighWaterBytes = 4_096 }
+            let neighbour = try await line.stream("/watch")
+            for _ in 0..<10 {
+                do {
+                    for try await _ in try await line.stream("/firehose?bytes=1000000") { break }
+                    try await Task.sleep(for: .milliseconds(20))
+                }
+                var text: [UInt8] = []
+                for try await piece in try await line.stream("/watch?count=3&ms=1") { text += piece }
+                #expect(String(decoding: text, as: UTF8.self) == (0..<3).map { #"{"number":\#($0)}"# + "\n" }.joined())
+            }
+            for try await _ in neighbour { break }
+        }
+
+        @Test(
+            "given a stream being read, when the reading task is cancelled, then it fails as cancelled",
+            arguments: waits
+        )
         func readingTask(waiting: CurlClient.Waiting) async throws {
             let line = try Line(.h2, waiting)
             let stream = try await line.stream("/watch?ms=60000")
@@ -82,8 +114,13 @@ extension CurlTests {
             try await Task.sleep(for: .milliseconds(100))
             line.client.shutdown()
             #expect(try await failure { _ = try await task.value }.reach == .unanswered)
-            #expect(try await failure { _ = try await line.get("/small") } == HTTPFailure(
-                .unsent, "the HTTP client has been shut down; make a new one"))
+            #expect(
+                try await failure { _ = try await line.get("/small") }
+                    == HTTPFailure(
+                        .unsent,
+                        "the HTTP client has been shut down; make a new one"
+                    )
+            )
         }
 
         @Test("given a stream, when everything else that holds the client is gone, then the stream goes on")
@@ -95,10 +132,13 @@ extension CurlTests {
         }
     }
 
-    /// One at a time: they look at the server's counters.
+    /// One at a time, because they watch what the server counts.
     @Suite(.serialized) struct PressureTests {
-        @Test("given a reader that stops, when the server has more to send, then it is made to wait and others get through",
-            arguments: waits, Wire.allCases)
+        @Test(
+            "given a reader that stops, when more is to come, then the server waits and others get through",
+            arguments: waits,
+            Wire.allCases
+        )
         func slowReader(waiting: CurlClient.Waiting, wire: Wire) async throws {
             let line = try Line(wire, waiting)
             let (total, key) = (120_000_000, "written-\(wire)-\(waiting)")

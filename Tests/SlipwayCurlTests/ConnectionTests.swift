@@ -5,28 +5,41 @@ import Testing
 
 extension CurlTests {
     @Suite struct ConnectionTests {
-        @Test("given an answered request, when another follows, then the connection is used again", arguments: waits, Wire.allCases)
+        @Test(
+            "given an answered request, when another follows, then the connection is used again",
+            arguments: waits,
+            Wire.allCases
+        )
         func reuse(waiting: CurlClient.Waiting, wire: Wire) async throws {
             let line = try Line(wire, waiting)
             for _ in 0..<3 { #expect(try await line.get("/small").status == 200) }
             #expect(line.client.statistics == statistics(connections: 1, requests: 3))
         }
 
-        @Test("given a cold client, when 50 requests start at once over HTTP/2, then they share one connection", arguments: waits)
+        @Test(
+            "given a cold client, when 50 requests start at once over HTTP/2, then they share one connection",
+            arguments: waits
+        )
         func multiplexing(waiting: CurlClient.Waiting) async throws {
             let line = try Line(.h2, waiting)
             #expect(try await statuses(50, line, "/small") == [200: 50])
             #expect(line.client.statistics.connectionsOpened == 1)
         }
 
-        @Test("given a cap of 16 connections, when 100 slow requests start over HTTP/1.1, then no more are opened", arguments: waits)
+        @Test(
+            "given a cap of 16 connections, when 100 slow requests start over HTTP/1.1, then no more are opened",
+            arguments: waits
+        )
         func cap(waiting: CurlClient.Waiting) async throws {
             let line = try Line(.h1, waiting)
             #expect(try await statuses(100, line, "/slow?ms=50") == [200: 100])
             #expect((1...16).contains(line.client.statistics.connectionsOpened))
         }
 
-        @Test("given a server that ends each connection after 10 requests, when 200 are sent, then all are answered", arguments: waits)
+        @Test(
+            "given a server that ends each connection after 10 requests, when 200 are sent, then all are answered",
+            arguments: waits
+        )
         func goaway(waiting: CurlClient.Waiting) async throws {
             var line = try Line(.h2, waiting)
             line.origin = try TestServer.current.origin("goaway")
@@ -35,7 +48,10 @@ extension CurlTests {
             #expect(line.client.statistics.connectionsOpened > 1)
         }
 
-        @Test("given 1,000 watches over HTTP/2, when each has seen two events, then at most 16 connections were opened", arguments: waits)
+        @Test(
+            "given 1,000 watches over HTTP/2, when each has seen two events, then at most 16 connections were opened",
+            arguments: waits
+        )
         func thousandWatches(waiting: CurlClient.Waiting) async throws {
             let line = try Line(.h2, waiting)
             let pieces = try await withThrowingTaskGroup(of: Int.self) { group in
@@ -66,7 +82,9 @@ extension CurlTests {
         func nobody() async throws {
             let line = try Line(.h1)
             let refusal = try await failure {
-                _ = try await line.transport.send(Request(.post, Origin(scheme: "https", host: "127.0.0.1", port: 1), "/a?token=s3cret"))
+                _ = try await line.transport.send(
+                    Request(.post, Origin(scheme: "https", host: "127.0.0.1", port: 1), "/a?token=s3cret")
+                )
             }
             #expect(refusal.reach == .unsent)
             #expect(refusal.reason.hasPrefix("POST https://127.0.0.1:1/a: cannot connect"))
@@ -82,7 +100,10 @@ extension CurlTests {
             #expect(refusal.reason.contains("name is unknown"))
         }
 
-        @Test("given a reused connection that dies without an answer, when the request was a POST, then it was sent once", arguments: waits)
+        @Test(
+            "given a reused connection that dies without an answer, when the request was a POST, then it was sent once",
+            arguments: waits
+        )
         func noSilentRepeat(waiting: CurlClient.Waiting) async throws {
             let line = try Line(.h1, waiting)
             let key = "post-\(waiting)"

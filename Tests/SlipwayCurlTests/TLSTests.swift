@@ -10,7 +10,7 @@ extension CurlTests {
         func untrusted() async throws {
             let refusal = try await send("tls", TLSSettings())
             #expect(refusal?.reach == .unsent)
-            #expect(refusal?.reason.contains("is not trusted for this name") == true)
+            #expect(refusal?.reason.contains("is not trusted here") == true)
         }
 
         @Test("given trust in another authority, when a request is sent, then it is unsent")
@@ -29,7 +29,9 @@ extension CurlTests {
             #expect(try await send("named", TestServer.current.trust())?.reach == .unsent)
         }
 
-        @Test("given a server name, when the certificate is for it, then the request goes to the URL's host and names that")
+        @Test(
+            "given a server name, when the certificate is for it, then the URL's host is reached and named"
+        )
         func serverName() async throws {
             var tls = try TestServer.current.trust()
             tls.serverName = "cluster.internal"
@@ -74,7 +76,10 @@ extension CurlTests {
             #expect(try await clientName(TestServer.current.identity("client-one")) == "client-one")
         }
 
-        @Test("given two identities on one client, when they take turns, then neither uses the other's connection", arguments: waits)
+        @Test(
+            "given two identities on one client, when they take turns, then neither uses the other's connection",
+            arguments: waits
+        )
         func identityIsPartOfTheKey(waiting: CurlClient.Waiting) async throws {
             var settings = CurlClient.Settings()
             settings.waiting = waiting
@@ -88,8 +93,10 @@ extension CurlTests {
             #expect(client.statistics.connectionsOpened == 3)
         }
 
-        @Test("given a key of another certificate or behind a password, when a request is sent, then it is unsent",
-            arguments: ["client-two.key", "locked.key"])
+        @Test(
+            "given a key of another certificate or behind a password, when a request is sent, then it is unsent",
+            arguments: ["client-two.key", "locked.key"]
+        )
         func wrongKey(key: String) async throws {
             let refusal = try await send("mutual", TestServer.current.identity("client-one", key: key))
             #expect(refusal?.reach == .unsent)
@@ -103,7 +110,9 @@ extension CurlTests {
             #expect(try await send("mutual", tls)?.reach == .refused)
         }
 
-        @Test("given settings that name the target as unverified, when the authority is unknown, then the request goes through")
+        @Test(
+            "given unverified settings, when the authority is unknown, then the request goes through"
+        )
         func unverified() async throws {
             #expect(try await send("named", TLSSettings(isUnverified: true)) == nil)
         }
@@ -125,7 +134,9 @@ extension CurlTests {
             #expect(refusal?.reason.contains("TLS") == true)
         }
 
-        private func transport(_ tls: TLSSettings) throws -> CurlTransport { try CurlClient().transport(tls: tls, proxy: .none) }
+        private func transport(_ tls: TLSSettings) throws -> CurlTransport {
+            try CurlClient().transport(tls: tls, proxy: .none)
+        }
 
         private func send(_ name: String, _ tls: TLSSettings) async throws -> HTTPFailure? {
             let request = Request(.get, try TestServer.current.origin(name), "/small")

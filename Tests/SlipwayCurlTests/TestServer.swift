@@ -67,8 +67,10 @@ final class TestServer: Sendable {
     /// Trusts the server and shows a client certificate.
     func identity(_ name: String, key: String? = nil) throws -> TLSSettings {
         TLSSettings(
-            authorities: try bytes(of: "ca.pem"), certificate: try bytes(of: name + ".pem"),
-            key: Secret(try bytes(of: key ?? name + ".key")))
+            authorities: try bytes(of: "ca.pem"),
+            certificate: try bytes(of: name + ".pem"),
+            key: Secret(try bytes(of: key ?? name + ".key"))
+        )
     }
 
     /// What the server counted under `name`.
@@ -91,7 +93,9 @@ final class TestServer: Sendable {
 /// Starts the servers before the first test of a suite and ends them after the last.
 struct Servers: SuiteTrait, TestScoping {
     func provideScope(
-        for test: Test, testCase: Test.Case?, performing body: @Sendable () async throws -> Void
+        for test: Test,
+        testCase: Test.Case?,
+        performing body: @Sendable () async throws -> Void
     ) async throws {
         let server = try TestServer()
         defer { server.stop() }
@@ -121,7 +125,11 @@ struct Line {
     var transport: CurlTransport
     var origin: Origin
 
-    init(_ wire: Wire, _ waiting: CurlClient.Waiting = .automatic, change: (inout CurlClient.Settings) -> Void = { _ in }) throws {
+    init(
+        _ wire: Wire,
+        _ waiting: CurlClient.Waiting = .automatic,
+        change: (inout CurlClient.Settings) -> Void = { _ in }
+    ) throws {
         var settings = CurlClient.Settings()
         settings.waiting = waiting
         change(&settings)

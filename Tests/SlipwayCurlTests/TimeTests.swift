@@ -5,7 +5,10 @@ import Testing
 
 extension CurlTests {
     @Suite struct TimeTests {
-        @Test("given a server that never finishes the handshake, when the connect bound passes, then the request is unsent", arguments: waits)
+        @Test(
+            "given a handshake that never ends, when the connect bound passes, then the request is unsent",
+            arguments: waits
+        )
         func connect(waiting: CurlClient.Waiting) async throws {
             let line = try Line(.h1, waiting)
             var request = Request(.get, try TestServer.current.origin("silent"), "/")
@@ -14,7 +17,11 @@ extension CurlTests {
             #expect(try await failure { _ = try await line.transport.send(late) }.reach == .unsent)
         }
 
-        @Test("given a slow answer, when the total bound passes, then the request is unanswered", arguments: waits, Wire.allCases)
+        @Test(
+            "given a slow answer, when the total bound passes, then the request is unanswered",
+            arguments: waits,
+            Wire.allCases
+        )
         func total(waiting: CurlClient.Waiting, wire: Wire) async throws {
             let line = try Line(wire, waiting)
             _ = try await line.get("/small")
@@ -26,7 +33,11 @@ extension CurlTests {
             #expect(failed.reason.contains("within 200ms"))
         }
 
-        @Test("given a silent answer, when the idle bound passes, then the request is unanswered", arguments: waits, Wire.allCases)
+        @Test(
+            "given a silent answer, when the idle bound passes, then the request is unanswered",
+            arguments: waits,
+            Wire.allCases
+        )
         func idle(waiting: CurlClient.Waiting, wire: Wire) async throws {
             let line = try Line(wire, waiting)
             _ = try await line.get("/small")
@@ -38,7 +49,10 @@ extension CurlTests {
             #expect(failed.reason.contains("not a byte came or went for 200ms"))
         }
 
-        @Test("given all connections are taken, when the bound passes before one is free, then the request is unsent", arguments: waits)
+        @Test(
+            "given all connections are taken, when the bound passes before one is free, then the request is unsent",
+            arguments: waits
+        )
         func noConnectionFree(waiting: CurlClient.Waiting) async throws {
             let line = try Line(.h1, waiting) { $0.connectionsPerHostMax = 1 }
             let stream = try await line.stream("/watch")
@@ -49,7 +63,11 @@ extension CurlTests {
             for try await _ in stream { break }
         }
 
-        @Test("given a stream with an idle bound, when bytes keep coming or the reader is slow, then it goes on", arguments: waits, Wire.allCases)
+        @Test(
+            "given a stream with an idle bound, when bytes keep coming or the reader is slow, then it goes on",
+            arguments: waits,
+            Wire.allCases
+        )
         func slowReaderIsNotIdle(waiting: CurlClient.Waiting, wire: Wire) async throws {
             let line = try Line(wire, waiting)
             var request = line.request(.get, "/firehose?bytes=20000000")

@@ -6,7 +6,9 @@ import Testing
 @Suite struct CredentialCacheTests {
     let time = VirtualTime()
 
-    @Test("given a lease for an hour, when it is asked for often, then the source is asked again five minutes before its end")
+    @Test(
+        "given a lease for an hour, when its last five minutes begin, then the source is asked again"
+    )
     func refreshes() async throws {
         let end = time.now + .seconds(3_600)
         let source = Source { number in token(number, expires: number == 1 ? end : nil) }
@@ -125,9 +127,13 @@ import Testing
     @Test("given no credential anywhere, when it is asked for, then every reason is told")
     func none() async {
         let sources = [Source { _ in .failure(.absent("no file")) }, Source { _ in .failure(.absent("no variable")) }]
-        await #expect(throws: CredentialFailure.absent("no file; no variable")) { try await CredentialChain(sources).lease() }
+        await #expect(throws: CredentialFailure.absent("no file; no variable")) {
+            try await CredentialChain(sources).lease()
+        }
         let empty = CredentialChain<Secret<String>>([])
-        await #expect(throws: CredentialFailure.absent("no credential source is configured")) { try await empty.lease() }
+        await #expect(throws: CredentialFailure.absent("no credential source is configured")) {
+            try await empty.lease()
+        }
     }
 }
 

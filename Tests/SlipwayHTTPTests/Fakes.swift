@@ -28,7 +28,9 @@ final class Script: Transport {
 }
 
 extension Script.Answer {
-    static func status(_ status: Int, _ headers: HTTPFields = [:]) -> Self { .success(Response(status: status, headers: headers)) }
+    static func status(_ status: Int, _ headers: HTTPFields = [:]) -> Self {
+        .success(Response(status: status, headers: headers))
+    }
     static func failed(_ reach: HTTPFailure.Reach) -> Self { .failure(HTTPFailure(reach, "it broke")) }
 }
 

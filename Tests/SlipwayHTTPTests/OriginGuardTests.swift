@@ -9,13 +9,18 @@ import Testing
         "https://api.example.com.evil.example/", "https://api.example.com@evil.example/", "ftp://api.example.com/",
         "javascript:alert(1)", "\\\\evil.example\\x", "/\\evil.example", "https:evil.example", "", "/a b",
     ]
-    static let here = ["/x", "/x?next=https://evil.example/", "x/y", "?page=2", "https://API.example.com/x", "https://api.example.com:443/"]
+    static let here = [
+        "/x", "/x?next=https://evil.example/", "x/y", "?page=2", "https://API.example.com/x",
+        "https://api.example.com:443/",
+    ]
 
-    @Test("given another origin, when a request goes there, then it is refused before it is signed",
+    @Test(
+        "given another origin, when a request goes there, then it is refused before it is signed",
         arguments: [
             Origin(scheme: "https", host: "evil.example"), Origin(scheme: "http", host: "api.example.com"),
             Origin(scheme: "https", host: "api.example.com", port: 8_443),
-        ])
+        ]
+    )
     func request(origin: Origin) async {
         let script = Script(.status(200))
         let failed = await failure { () async throws(HTTPFailure) in
@@ -30,8 +35,10 @@ import Testing
         #expect(await answer(302, .location, link)?.reach == .refused)
     }
 
-    @Test("given an accepted request, when its answer points elsewhere, then it is an error that says it may have taken effect",
-        arguments: ["Location", "Content-Location", "Azure-AsyncOperation", "Operation-Location"])
+    @Test(
+        "given an accepted request, when its answer points elsewhere, then it may have taken effect",
+        arguments: ["Location", "Content-Location", "Azure-AsyncOperation", "Operation-Location"]
+    )
     func operation(name: String) async throws {
         let failed = await answer(202, try #require(HTTPField.Name(name)), "https://evil.example/x?sig=s3cret")
         #expect(failed?.reach == .unanswered)
@@ -58,10 +65,14 @@ import Testing
 
     @Test("given plain http, when the host is this machine, then it is allowed, and nowhere else")
     func loopback() async {
-        for (host, isAllowed) in [("127.0.0.1", true), ("localhost", true), ("::1", true), ("127.evil.example", false), ("10.0.0.1", false)] {
+        for (host, isAllowed) in [
+            ("127.0.0.1", true), ("localhost", true), ("::1", true), ("127.evil.example", false), ("10.0.0.1", false),
+        ] {
             let origin = Origin(scheme: "http", host: host, port: 8_001)
             let failed = await failure { () async throws(HTTPFailure) in
-                _ = try await Pipeline([OriginGuard([origin])], to: Script(.status(200))).send(Request(.get, origin, "/"))
+                _ = try await Pipeline([OriginGuard([origin])], to: Script(.status(200))).send(
+                    Request(.get, origin, "/")
+                )
             }
             #expect((failed == nil) == isAllowed, "\(host)")
         }

@@ -5,18 +5,23 @@ import SlipwayHTTP
 import Testing
 
 @Suite struct RedactionTests {
-    @Test("given a header that proves who we are, when it is asked about, then it is secret",
+    @Test(
+        "given a header that proves who we are, when it is asked about, then it is secret",
         arguments: [
             "Authorization", "PROXY-AUTHORIZATION", "cookie", "Set-Cookie", "X-Amz-Security-Token", "X-Api-Key",
             "X-My-Client-Secret", "X-Aws-Ec2-Metadata-Token", "x-custom-password",
-        ])
+        ]
+    )
     func secretHeaders(name: String) throws { #expect(Redaction.isSecret(header: try #require(HTTPField.Name(name)))) }
 
-    @Test("given an ordinary header, when it is asked about, then it is not secret",
-        arguments: ["Content-Type", "Retry-After", "X-Ms-Continuationtoken", "Location", "Etag"])
+    @Test(
+        "given an ordinary header, when it is asked about, then it is not secret",
+        arguments: ["Content-Type", "Retry-After", "X-Ms-Continuationtoken", "Location", "Etag"]
+    )
     func openHeaders(name: String) throws { #expect(!Redaction.isSecret(header: try #require(HTTPField.Name(name)))) }
 
-    @Test("given a URL, when it is masked, then only its secrets are gone",
+    @Test(
+        "given a URL, when it is masked, then only its secrets are gone",
         arguments: [
             ("https://h/p?a=1&sig=abc&b=2", "https://h/p?a=1&sig=[redacted]&b=2"),
             ("https://h/p?X-Amz-Signature=abc", "https://h/p?X-Amz-Signature=[redacted]"),
@@ -28,7 +33,8 @@ import Testing
             ("/p?labelSelector=app%3Dshop&continue=xyz", "/p?labelSelector=app%3Dshop&continue=xyz"),
             ("/p#a?sig=1", "/p#[redacted]"),
             ("", ""),
-        ])
+        ]
+    )
     func urls(url: String, masked: String) { #expect(Redaction.masked(url: url) == masked) }
 
     @Test("given header fields, when they are masked, then secret values and secrets in URLs are gone")
@@ -49,7 +55,8 @@ import Testing
         var request = Request(.get, api, "/p?sig=s3cret", body: .bytes(Array("s3cret".utf8)))
         request.headers[.authorization] = "Bearer s3cret"
         let slow = Delay(time: time)
-        _ = try await Pipeline([Trace(log.logger, headers: [.retryAfter, .setCookie], time: time), slow], to: script).send(request)
+        _ = try await Pipeline([Trace(log.logger, headers: [.retryAfter, .setCookie], time: time), slow], to: script)
+            .send(request)
         #expect(log.lines == ["debug GET https://api.example.com/p?sig=[redacted] 200 25ms retry-after=7"])
     }
 
@@ -58,7 +65,9 @@ import Testing
         let log = Log()
         let script = Script(.failure(HTTPFailure(.unanswered, "broke \u{1b}[31m off")))
         let failed = await failure { () async throws(HTTPFailure) in
-            _ = try await Pipeline([Trace(log.logger, level: .info, time: time)], to: script).send(Request(.put, api, "/p"))
+            _ = try await Pipeline([Trace(log.logger, level: .info, time: time)], to: script).send(
+                Request(.put, api, "/p")
+            )
         }
         #expect(failed?.reach == .unanswered)
         #expect(log.lines == [#"info PUT https://api.example.com/p unanswered: broke \u{1b}[31m off 0ms"#])
