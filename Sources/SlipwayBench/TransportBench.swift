@@ -126,9 +126,11 @@ enum TransportBench {
     private static func report(_ name: String, _ figures: Figures?, against ours: Figures) {
         let label = name.padding(toLength: 16, withPad: " ", startingAt: 0)
         guard let figures else { return print("  \(label) not measured: it is not installed or failed") }
+        let speed = text(figures.perSecond / ours.perSecond, 2)
+        let cpu = text(figures.microseconds / ours.microseconds, 2)
         print(
-            "  \(label) \(text(figures.perSecond, 0)) requests/s, \(text(figures.microseconds, 0)) µs CPU a request"
-                + " (speed ×\(text(figures.perSecond / ours.perSecond, 2)), CPU ×\(text(figures.microseconds / ours.microseconds, 2)))"
+            "  \(label) \(text(figures.perSecond, 0)) requests/s (×\(speed)),"
+                + " \(text(figures.microseconds, 0)) µs CPU a request (×\(cpu))"
         )
     }
 
