@@ -46,7 +46,7 @@ struct ReplayTests {
         "given a JSON body with members in another order, when sent, then it matches; given another value, it does not"
     )
     func bodies() async throws {
-        let recorded = RecordedRequest(.put, "/x", body: .json(["a": 1, "b": ["c": true, "d": nil]]))
+        let recorded = RecordedRequest(.put, "/x", body: .json(["a": 1, "b": ["c": true, "d": .null]]))
         let transport = ReplayingTransport(
             [cassette("shop", interaction("a", recorded, answer: "ok"))],
             time: VirtualTime()

@@ -78,6 +78,8 @@ struct RealClusterTests {
         try await cluster.createService("shop-stable", selector: ["app": "shop", "track": "stable"])
         try await cluster.createService("shop-canary", selector: ["app": "shop", "track": "canary"])
         try await cluster.createRoute("shop", service: "shop-stable")
+        let gateway = cluster.acceptRoute("shop")
+        defer { gateway.cancel() }
         let before = try #require(try await cluster.get("\(cluster.routes)/shop"))
         let layout = KubernetesLayout.canary(
             stable: KubernetesFleet(deployment: "shop-stable"), canary: KubernetesFleet(deployment: "shop-canary"),

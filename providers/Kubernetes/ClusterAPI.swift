@@ -39,7 +39,11 @@ struct ClusterAPI: Sendable {
     }
 
     func endpoints(of service: String) async throws(ProviderFailure) -> Endpoints {
-        Endpoints(["items": .array(try await list(calls.endpointSlices(of: service)) ?? [])])
+        let items = try await list(calls.endpointSlices(of: service))
+        if let items { return Endpoints(["items": .array(items)]) }
+        // Servers before 1.21 have EndpointSlices under their beta version only.
+        let older = try await list(calls.endpointSlices(of: service, in: .betaEndpointSlices))
+        return Endpoints(["items": .array(older ?? [])])
     }
 
     /// The answer's object, nil for 404.

@@ -23,10 +23,12 @@ struct KubernetesCalls: Hashable, Sendable {
         static let pods = Resource("", "v1", "pods", "Pod")
         static let services = Resource("", "v1", "services", "Service")
         static let endpointSlices = Resource("discovery.k8s.io", "v1", "endpointslices", "EndpointSlice")
+        static let betaEndpointSlices = Resource("discovery.k8s.io", "v1beta1", "endpointslices", "EndpointSlice")
         static let ingresses = Resource("networking.k8s.io", "v1", "ingresses", "Ingress")
         static let httpRoutes = Resource("gateway.networking.k8s.io", "v1", "httproutes", "HTTPRoute")
         static let virtualServices = Resource("networking.istio.io", "v1", "virtualservices", "VirtualService")
         static let autoscalers = Resource("autoscaling", "v2", "horizontalpodautoscalers", "HorizontalPodAutoscaler")
+        static let olderAutoscalers = Resource("autoscaling", "v1", "horizontalpodautoscalers", "HorizontalPodAutoscaler")
         static let leases = Resource("coordination.k8s.io", "v1", "leases", "Lease")
 
         init(_ group: String, _ version: String, _ plural: String, _ kind: String) {
@@ -47,8 +49,8 @@ struct KubernetesCalls: Hashable, Sendable {
         list(.pods, [("labelSelector", labels.map { "\($0)=\($1)" }.joined(separator: ",")), ("limit", "500")])
     }
 
-    func endpointSlices(of service: String) -> Request {
-        list(.endpointSlices, [("labelSelector", "kubernetes.io/service-name=\(service)")])
+    func endpointSlices(of service: String, in resource: Resource = .endpointSlices) -> Request {
+        list(resource, [("labelSelector", "kubernetes.io/service-name=\(service)")])
     }
 
     func create(_ resource: Resource, _ object: JSON) -> Request {

@@ -6,7 +6,11 @@ extension Observer {
     /// Names of Deployments whose replicas an autoscaler sets.
     func autoscaled() async throws(ProviderFailure) -> Set<String> {
         let items: [JSON]?
-        do throws(ProviderFailure) { items = try await api.list(api.calls.list(.autoscalers)) } catch {
+        do throws(ProviderFailure) {
+            // Servers before 1.23 have autoscalers under version 1 only.
+            let present = try await api.list(api.calls.list(.autoscalers))
+            items = if let present { present } else { try await api.list(api.calls.list(.olderAutoscalers)) }
+        } catch {
             // Who may not read autoscalers may still release; only then their presence cannot be told.
             guard error.kind == .refused else { throw error }
             items = nil
