@@ -8,7 +8,8 @@ import Testing
     func jsonPatchTests() throws {
         var cluster = try Cluster.web()
         let patch: JSON = [
-            ["op": "test", "path": "/spec/replicas", "value": 7], ["op": "replace", "path": "/spec/replicas", "value": 1],
+            ["op": "test", "path": "/spec/replicas", "value": 7],
+            ["op": "replace", "path": "/spec/replicas", "value": 1],
         ]
         let refused = cluster.send(.patch, Cluster.deployment("web"), patch, type: "application/json-patch+json")
         #expect(refused.status == 422)
@@ -40,17 +41,22 @@ import Testing
         func patch(_ containers: JSON) -> JSON { ["spec": ["template": ["spec": ["containers": containers]]]] }
         let type = "application/strategic-merge-patch+json"
         cluster.send(
-            .patch, Cluster.deployment("web"),
+            .patch,
+            Cluster.deployment("web"),
             patch([
                 ["name": "web", "env": [["name": "A", "value": "1"], ["name": "B", "value": "2"]]],
                 ["name": "side", "image": "example.test/side:1"],
-            ]), type: type)
+            ]),
+            type: type
+        )
         let body = cluster.send(
-            .patch, Cluster.deployment("web"),
+            .patch,
+            Cluster.deployment("web"),
             patch([
                 ["name": "web", "env": [["name": "A", "value": "3"], ["name": "B", "$patch": "delete"]]],
                 ["name": "side", "$patch": "delete"],
-            ]), type: type
+            ]),
+            type: type
         ).body
         let containers = body["spec"]?["template"]?["spec"]?["containers"]
         #expect(containers?.array?.count == 1)
@@ -78,10 +84,14 @@ import Testing
             "template": ["metadata": ["labels": ["app": "ssa"]], "spec": ["containers": [container]]],
         ]
         spec["replicas"] = replicas.map { JSON($0) }
-        return ["apiVersion": "apps/v1", "kind": "Deployment", "metadata": ["name": "ssa", "labels": labels], "spec": spec]
+        return [
+            "apiVersion": "apps/v1", "kind": "Deployment", "metadata": ["name": "ssa", "labels": labels], "spec": spec,
+        ]
     }
 
-    @Test("given server-side apply when nothing changes then the version stays, and another manager conflicts until forced")
+    @Test(
+        "given server-side apply when nothing changes then the version stays, and another manager conflicts until forced"
+    )
     func applies() throws {
         var cluster = try Cluster()
         let path = Cluster.deployment("ssa")
@@ -92,9 +102,11 @@ import Testing
         #expect(again.body.resourceVersion == created.body.resourceVersion)
         let conflict = cluster.apply(path + "?fieldManager=b", deployment(3, image: "w:2"))
         #expect(conflict.status == 409)
-        #expect(conflict.body["details"]?["causes"]?.array?.compactMap { $0["field"]?.string } == [
-            ".spec.replicas", ".spec.template.spec.containers[name=\"web\"].image",
-        ])
+        #expect(
+            conflict.body["details"]?["causes"]?.array?.compactMap { $0["field"]?.string } == [
+                ".spec.replicas", ".spec.template.spec.containers[name=\"web\"].image",
+            ]
+        )
         let forced = cluster.apply(path + "?fieldManager=b&force=true", deployment(3, image: "w:2"))
         #expect(forced.status == 200)
         let lost = cluster.apply(path + "?fieldManager=a", deployment(2, image: "w:2"))
@@ -106,16 +118,22 @@ import Testing
     func givesUpFields() throws {
         var cluster = try Cluster()
         let path = Cluster.deployment("ssa")
-        cluster.apply(path + "?fieldManager=a", deployment(2, image: "w:1", labels: ["app": "ssa", "x": "1", "y": "1"]))
+        cluster.apply(
+            path + "?fieldManager=a",
+            deployment(2, image: "w:1", labels: ["app": "ssa", "x": "1", "y": "1"])
+        )
         cluster.apply(
             path + "?fieldManager=b",
-            ["apiVersion": "apps/v1", "kind": "Deployment", "metadata": ["name": "ssa", "labels": ["y": "1"]]])
+            ["apiVersion": "apps/v1", "kind": "Deployment", "metadata": ["name": "ssa", "labels": ["y": "1"]]]
+        )
         let body = cluster.apply(path + "?fieldManager=a", deployment(nil, image: "w:1")).body
         #expect(body["metadata"]?["labels"] == ["app": "ssa", "y": "1"])
         #expect(body["spec"]?["replicas"] == 1)
     }
 
-    @Test("given fields set by an ordinary update when applied differently then the conflict names the writer and version")
+    @Test(
+        "given fields set by an ordinary update when applied differently then the conflict names the writer and version"
+    )
     func conflictsWithUpdates() throws {
         var cluster = try Cluster.web()
         cluster.merge(Cluster.deployment("web") + "/scale?fieldManager=scaler", ["spec": ["replicas": 6]])
@@ -124,6 +142,7 @@ import Testing
         #expect(conflict.status == 409)
         #expect(
             conflict.body["details"]?["causes"]?[0]?["message"]
-                == "conflict with \"scaler\" with subresource \"scale\" using apps/v1")
+                == "conflict with \"scaler\" with subresource \"scale\" using apps/v1"
+        )
     }
 }

@@ -5,7 +5,9 @@ import SlipwaySimulation
 import Testing
 
 @Suite struct RequestTests {
-    @Test("given a stale or wrong resourceVersion when an object is written then 409 Conflict, and without one it goes through")
+    @Test(
+        "given a stale or wrong resourceVersion when an object is written then 409 Conflict, and without one it goes through"
+    )
     func versions() throws {
         var cluster = try Cluster.web()
         let first = cluster.get(Cluster.deployment("web"))
@@ -14,7 +16,9 @@ import Testing
         #expect(stale.status == 409)
         #expect(stale.body["reason"] == "Conflict")
         let patch = cluster.merge(
-            Cluster.deployment("web"), ["metadata": ["resourceVersion": .string(first.resourceVersion)]])
+            Cluster.deployment("web"),
+            ["metadata": ["resourceVersion": .string(first.resourceVersion)]]
+        )
         #expect(patch.status == 409)
         var blind = first
         blind["metadata"]?["resourceVersion"] = nil
@@ -56,12 +60,15 @@ import Testing
         #expect(cluster.get(Cluster.deployment("web"))["spec"]?["replicas"] == 4)
     }
 
-    @Test("given label and field selectors when listing then each operator selects what it says", arguments: [
-        ("labelSelector=app%3Dweb", 4), ("labelSelector=app%3D%3Dweb", 4), ("labelSelector=app!%3Dweb", 2),
-        ("labelSelector=app%20in%20(web,api)", 6), ("labelSelector=app%20notin%20(web)", 2),
-        ("labelSelector=app", 6), ("labelSelector=!app", 0), ("labelSelector=app%3Dweb,pod-template-hash", 4),
-        ("fieldSelector=metadata.namespace%3Ddefault", 6), ("fieldSelector=metadata.name%3Dnobody", 0),
-    ])
+    @Test(
+        "given label and field selectors when listing then each operator selects what it says",
+        arguments: [
+            ("labelSelector=app%3Dweb", 4), ("labelSelector=app%3D%3Dweb", 4), ("labelSelector=app!%3Dweb", 2),
+            ("labelSelector=app%20in%20(web,api)", 6), ("labelSelector=app%20notin%20(web)", 2),
+            ("labelSelector=app", 6), ("labelSelector=!app", 0), ("labelSelector=app%3Dweb,pod-template-hash", 4),
+            ("fieldSelector=metadata.namespace%3Ddefault", 6), ("fieldSelector=metadata.name%3Dnobody", 0),
+        ]
+    )
     func selectors(query: String, count: Int) throws {
         var cluster = try Cluster.web()
         try cluster.world.seed(SeedDeployment("api", image: "example.test/api:1", replicas: 2))
@@ -94,7 +101,11 @@ import Testing
         cluster.world.rights = Rights(user: "eve", denied: [Rights.Rule(verb: "patch", resource: "deployments")])
         let review: JSON = [
             "apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectAccessReview",
-            "spec": ["resourceAttributes": ["namespace": "default", "group": "apps", "resource": "deployments", "verb": "patch"]],
+            "spec": [
+                "resourceAttributes": [
+                    "namespace": "default", "group": "apps", "resource": "deployments", "verb": "patch",
+                ]
+            ],
         ]
         let path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
         #expect(cluster.send(.post, path, review).body["status"] == ["allowed": false])
@@ -102,7 +113,8 @@ import Testing
         #expect(refused.status == 403)
         #expect(
             refused.body["message"]
-                == "deployments.apps \"web\" is forbidden: User \"eve\" cannot patch resource \"deployments\" in API group \"apps\" in the namespace \"default\"")
+                == "deployments.apps \"web\" is forbidden: User \"eve\" cannot patch resource \"deployments\" in API group \"apps\" in the namespace \"default\""
+        )
         #expect(cluster.merge(Cluster.deployment("web") + "/scale", ["spec": ["replicas": 5]]).status == 200)
     }
 

@@ -4,8 +4,10 @@ import Testing
 
 /// Random image changes and scalings at random moments, with some images that never get ready.
 @Suite struct RollingPropertyTests {
-    @Test("given any sequence of changes when time passes then maxSurge and maxUnavailable hold at every moment",
-        arguments: 0..<60)
+    @Test(
+        "given any sequence of changes when time passes then maxSurge and maxUnavailable hold at every moment",
+        arguments: 0..<60
+    )
     func keepsItsBounds(seed: UInt64) throws {
         let random = SeededRandom(seed: seed)
         func pick(_ count: Int) -> Int { Int(random.next() % UInt64(count)) }

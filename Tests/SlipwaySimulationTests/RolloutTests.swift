@@ -42,7 +42,9 @@ import Testing
         #expect(cluster.world.readyPods(of: "web") == ["example.test/web:1": 4])
     }
 
-    @Test("given an image that cannot be pulled when the deadline passes then the old pods serve on and the condition says so")
+    @Test(
+        "given an image that cannot be pulled when the deadline passes then the old pods serve on and the condition says so"
+    )
     func exceedsTheDeadline() throws {
         var cluster = try Cluster.web { $0.progressDeadlineSeconds = 30 }
         cluster.world.podBehaviours = [(.containing(":bad"), .failToPull(message: "manifest unknown"))]
@@ -73,7 +75,9 @@ import Testing
         #expect(cluster.waiting() == ["CrashLoopBackOff"])
         cluster.wait(60)
         let pods = cluster.get(Cluster.pods)["items"]?.array ?? []
-        let crashed = pods.compactMap { $0["status"]?["containerStatuses"]?[0] }.first { ($0["restartCount"]?.int ?? 0) > 1 }
+        let crashed = pods.compactMap { $0["status"]?["containerStatuses"]?[0] }.first {
+            ($0["restartCount"]?.int ?? 0) > 1
+        }
         #expect(crashed?["lastState"]?["terminated"]?["exitCode"] == 3)
         #expect(cluster.world.podsObservedReady["example.test/web:2"] == nil)
     }
@@ -117,7 +121,8 @@ import Testing
         for _ in 0..<200 {
             cluster.wait(0.05)
             let images = Set(
-                cluster.world.objects(.pod).compactMap { $0["spec"]?["containers"]?[0]?["image"]?.string })
+                cluster.world.objects(.pod).compactMap { $0["spec"]?["containers"]?[0]?["image"]?.string }
+            )
             if images.count > 1 { mixed += 1 }
         }
         #expect(mixed == 0)
@@ -142,7 +147,8 @@ import Testing
         let deleted = cluster.send(.delete, "\(Cluster.pods)/\(name)")
         #expect(deleted.body["metadata"]?["deletionTimestamp"] != nil)
         cluster.wait(0.1)
-        let slices = "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices?labelSelector=kubernetes.io%2Fservice-name%3Dweb"
+        let slices =
+            "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices?labelSelector=kubernetes.io%2Fservice-name%3Dweb"
         let endpoints = cluster.get(slices)["items"]?[0]?["endpoints"]?.array ?? []
         let terminating = endpoints.filter { $0["conditions"]?["terminating"] == true }
         #expect(terminating.count == 1)

@@ -39,7 +39,10 @@ struct Cluster {
 
     @discardableResult
     mutating func send(
-        _ method: HTTPRequest.Method, _ target: String, _ body: JSON? = nil, type: String = "application/json",
+        _ method: HTTPRequest.Method,
+        _ target: String,
+        _ body: JSON? = nil,
+        type: String = "application/json",
         headers: HTTPFields = [:]
     ) -> Answer {
         var request = Request(method, Origin(scheme: "https", host: "cluster.test"), target, headers: headers)
@@ -66,9 +69,11 @@ struct Cluster {
     @discardableResult
     mutating func setImage(_ image: String, of name: String = "web") -> Answer {
         send(
-            .patch, Self.deployment(name),
+            .patch,
+            Self.deployment(name),
             ["spec": ["template": ["spec": ["containers": [["name": .string(name), "image": .string(image)]]]]]],
-            type: "application/strategic-merge-patch+json")
+            type: "application/strategic-merge-patch+json"
+        )
     }
 
     mutating func get(_ target: String) -> JSON { send(.get, target).body }

@@ -8,7 +8,8 @@ import Testing
     private func canary(_ kind: SeedRoute.Kind, weight: Int = 0, canaryReplicas: Int = 1) throws -> Cluster {
         var seed = KubernetesWorld.Seed()
         seed.deployments = [
-            SeedDeployment("stable", image: "w:1", replicas: 3), SeedDeployment("canary", image: "w:2", replicas: canaryReplicas),
+            SeedDeployment("stable", image: "w:1", replicas: 3),
+            SeedDeployment("canary", image: "w:2", replicas: canaryReplicas),
         ]
         seed.services = [
             SeedService("stable", selector: ["app": "stable"]), SeedService("canary", selector: ["app": "canary"]),
@@ -17,10 +18,13 @@ import Testing
         return try Cluster(seed)
     }
 
-    @Test("given weights on a route when both sides are ready then shares follow them", arguments: [
-        (SeedRoute.Kind.httpRoute(gateway: "edge"), Front.httpRoute("shop")), (.ingress, .ingress("shop")),
-        (.virtualService, .virtualService("shop")),
-    ])
+    @Test(
+        "given weights on a route when both sides are ready then shares follow them",
+        arguments: [
+            (SeedRoute.Kind.httpRoute(gateway: "edge"), Front.httpRoute("shop")), (.ingress, .ingress("shop")),
+            (.virtualService, .virtualService("shop")),
+        ]
+    )
     func followsWeights(kind: SeedRoute.Kind, front: Front) throws {
         let shares = try canary(kind, weight: 20).world.traffic(for: front)
         #expect(shares.images == ["w:1": 0.8, "w:2": 0.2])
@@ -28,10 +32,13 @@ import Testing
         #expect(shares.services == ["stable": 0.8, "canary": 0.2])
     }
 
-    @Test("given a weighted backend without ready endpoints then its share fails and is not given to the others", arguments: [
-        (SeedRoute.Kind.httpRoute(gateway: "edge"), Front.httpRoute("shop")), (.ingress, .ingress("shop")),
-        (.virtualService, .virtualService("shop")),
-    ])
+    @Test(
+        "given a weighted backend without ready endpoints then its share fails and is not given to the others",
+        arguments: [
+            (SeedRoute.Kind.httpRoute(gateway: "edge"), Front.httpRoute("shop")), (.ingress, .ingress("shop")),
+            (.virtualService, .virtualService("shop")),
+        ]
+    )
     func failsItsShare(kind: SeedRoute.Kind, front: Front) throws {
         let shares = try canary(kind, weight: 25, canaryReplicas: 0).world.traffic(for: front)
         #expect(shares.images == ["w:1": 0.75])
@@ -62,8 +69,11 @@ import Testing
             "backendRefs": [["name": "canary", "port": 80]],
         ]
         cluster.send(
-            .patch, Cluster.route("shop"), [["op": "add", "path": "/spec/rules/0", "value": rule]],
-            type: "application/json-patch+json")
+            .patch,
+            Cluster.route("shop"),
+            [["op": "add", "path": "/spec/rules/0", "value": rule]],
+            type: "application/json-patch+json"
+        )
         #expect(cluster.world.traffic(for: .httpRoute("shop")).images == ["w:1": 1])
     }
 }
@@ -79,9 +89,11 @@ import Testing
 
     private func weigh(_ cluster: inout Cluster, _ weight: Int) {
         cluster.send(
-            .patch, Cluster.route("shop"),
+            .patch,
+            Cluster.route("shop"),
             [["op": "replace", "path": "/spec/rules/0/backendRefs/1/weight", "value": JSON(weight)]],
-            type: "application/json-patch+json")
+            type: "application/json-patch+json"
+        )
     }
 
     private func accepted(_ cluster: inout Cluster, _ type: String = "Accepted") -> JSON? {
@@ -125,7 +137,9 @@ import Testing
         #expect(accepted(&cluster, "ResolvedRefs")?["status"] == "True")
     }
 
-    @Test("given an autoscaler when told a number then it scales within its bounds and comes back to it after others scaled")
+    @Test(
+        "given an autoscaler when told a number then it scales within its bounds and comes back to it after others scaled"
+    )
     func autoscales() throws {
         var seed = KubernetesWorld.Seed()
         seed.deployments = [SeedDeployment("web", image: "w:1", replicas: 3)]

@@ -30,7 +30,9 @@ import Testing
         cluster.merge(Cluster.deployment("web"), ["metadata": ["labels": ["tier": "x"]]])
         cluster.merge(Cluster.deployment("web"), ["metadata": ["labels": ["tier": .null]]])
         let lines = cluster.send(
-            .get, "\(Self.deployments)?watch=1&labelSelector=tier%3Dx&resourceVersion=\(start)").lines
+            .get,
+            "\(Self.deployments)?watch=1&labelSelector=tier%3Dx&resourceVersion=\(start)"
+        ).lines
         #expect(lines.compactMap { $0["type"]?.string } == ["ADDED", "DELETED"])
     }
 
@@ -61,7 +63,9 @@ import Testing
         let old = cluster.send(.get, "\(Self.deployments)?watch=1&resourceVersion=\(version)").lines
         #expect(old.first?["type"] == "ERROR")
         let recent = cluster.send(
-            .get, "\(Self.deployments)?watch=1&resourceVersion=\(cluster.world.resourceVersion - 10)").lines
+            .get,
+            "\(Self.deployments)?watch=1&resourceVersion=\(cluster.world.resourceVersion - 10)"
+        ).lines
         #expect(recent.count == 10)
     }
 }
@@ -99,7 +103,9 @@ import Testing
         let version = transport.world.resourceVersion
         transport.withWorld { world in
             _ = world.respond(
-                to: Request(.delete, Origin(scheme: "https", host: "cluster.test"), Cluster.deployment("web")), at: world.now)
+                to: Request(.delete, Origin(scheme: "https", host: "cluster.test"), Cluster.deployment("web")),
+                at: world.now
+            )
         }
         time.advance(by: .seconds(30))
         let target = "\(Cluster.pods)?watch=1&resourceVersion=\(version)&allowWatchBookmarks=true&timeoutSeconds=60"
@@ -115,15 +121,19 @@ import Testing
     @Test("given a waiting watch when another call moves the cluster then the watch goes on, and cancellation ends it")
     func waits() async throws {
         let (transport, time) = try transport(watches: .waits)
-        let target = "/apis/apps/v1/namespaces/default/deployments?watch=1&resourceVersion=\(transport.world.resourceVersion)"
+        let target =
+            "/apis/apps/v1/namespaces/default/deployments?watch=1&resourceVersion=\(transport.world.resourceVersion)"
         let stream = try #require(try await transport.send(request(target, streams: true)).stream)
         let reader = Task {
             var iterator = stream.makeAsyncIterator()
             return try await iterator.next()
         }
         var scale = Request(
-            .patch, Origin(scheme: "https", host: "cluster.test"), Cluster.deployment("web") + "/scale",
-            headers: [.contentType: "application/merge-patch+json"])
+            .patch,
+            Origin(scheme: "https", host: "cluster.test"),
+            Cluster.deployment("web") + "/scale",
+            headers: [.contentType: "application/merge-patch+json"]
+        )
         scale.body = .bytes(JSON(dictionaryLiteral: ("spec", ["replicas": 6])).bytes)
         _ = try await transport.send(scale)
         let piece = try #require(try await reader.value)
@@ -142,8 +152,11 @@ import Testing
         let (transport, time) = try transport(watches: .sleeps(atMost: .seconds(5)))
         let version = transport.world.resourceVersion
         var patch = Request(
-            .patch, Origin(scheme: "https", host: "cluster.test"), Cluster.deployment("web") + "/scale",
-            headers: [.contentType: "application/merge-patch+json"])
+            .patch,
+            Origin(scheme: "https", host: "cluster.test"),
+            Cluster.deployment("web") + "/scale",
+            headers: [.contentType: "application/merge-patch+json"]
+        )
         patch.body = .bytes(JSON(dictionaryLiteral: ("spec", ["replicas": 6])).bytes)
         _ = try await transport.send(patch)
         let target = "/apis/apps/v1/namespaces/default/deployments?watch=1&resourceVersion=\(version)&timeoutSeconds=20"

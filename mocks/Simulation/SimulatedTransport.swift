@@ -72,7 +72,10 @@ public final class SimulatedTransport: Transport {
 
     /// Serves `world`, which goes by `time`; the log keeps the latest `logEntriesMax` calls.
     public init(
-        _ world: KubernetesWorld, time: any TimeSource, watches: WatchMode = .ends, logEntriesMax: Int = 10_000
+        _ world: KubernetesWorld,
+        time: any TimeSource,
+        watches: WatchMode = .ends,
+        logEntriesMax: Int = 10_000
     ) {
         state = Locked(State(world: world))
         (self.time, watchMode, self.logEntriesMax) = (time, watches, max(logEntriesMax, 1))

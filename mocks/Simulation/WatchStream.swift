@@ -14,7 +14,9 @@ struct Watching: Sendable {
     }
 
     /// What to tell next, or how long to wait for it; neither at the end.
-    mutating func next(_ world: KubernetesWorld, mode: SimulatedTransport.WatchMode) -> (lines: [UInt8]?, pause: Duration?) {
+    mutating func next(_ world: KubernetesWorld, mode: SimulatedTransport.WatchMode) -> (
+        lines: [UInt8]?, pause: Duration?
+    ) {
         if let lines = first {
             first = nil
             return (lines, nil)

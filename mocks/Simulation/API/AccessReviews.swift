@@ -24,13 +24,15 @@ extension KubernetesWorld {
         var status: JSON = ["allowed": .bool(isAllowed)]
         if isAllowed {
             status["reason"] = .string(
-                "RBAC: allowed by RoleBinding \"deployer/\(text("namespace"))\" of Role \"deployer\" to User \"\(rights.user)\"")
+                "RBAC: allowed by RoleBinding \"deployer/\(text("namespace"))\" of Role \"deployer\" to User \"\(rights.user)\""
+            )
         }
         return reply(
             201,
             [
                 "kind": "SelfSubjectAccessReview", "apiVersion": "authorization.k8s.io/v1", "metadata": [:],
                 "spec": ["resourceAttributes": attributes], "status": status,
-            ])
+            ]
+        )
     }
 }

@@ -8,7 +8,8 @@ extension KubernetesWorld {
         let facts = call.kind.facts
         if let type = call.request.headers[.contentType], !type.hasPrefix("application/json") {
             throw Refusal(
-                415, "UnsupportedMediaType",
+                415,
+                "UnsupportedMediaType",
                 "the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf"
             )
         }
@@ -16,7 +17,8 @@ extension KubernetesWorld {
         do throws(JSONFailure) { body = try JSON(parsing: call.bytes) } catch {
             let start = String(decoding: call.bytes.prefix(30), as: UTF8.self)
             throw .badRequest(
-                "the object provided is unrecognized (must be of type \(facts.kind)): couldn't get version/kind; json parse error: \(error.problem) (\(start) ...)")
+                "the object provided is unrecognized (must be of type \(facts.kind)): couldn't get version/kind; json parse error: \(error.problem) (\(start) ...)"
+            )
         }
         let version = body["apiVersion"]?.string ?? servedVersion(call)
         let kind = body["kind"]?.string ?? facts.kind
@@ -24,7 +26,8 @@ extension KubernetesWorld {
             let short = version.split(separator: "/").last.map(String.init) ?? version
             let wanted = facts.group.split(separator: ".").first.map(String.init) ?? "core"
             throw .badRequest(
-                "\(kind) in version \"\(short)\" cannot be handled as a \(facts.kind): converting (\(short).\(kind)) to (\(wanted).\(facts.kind)): unknown conversion")
+                "\(kind) in version \"\(short)\" cannot be handled as a \(facts.kind): converting (\(short).\(kind)) to (\(wanted).\(facts.kind)): unknown conversion"
+            )
         }
         return call.kind == .event ? keptEvent(body) : body
     }
@@ -43,18 +46,19 @@ extension KubernetesWorld {
         guard store.object(.namespace, ObjectKey("", name)) != nil else { throw .notFound(.namespace, name) }
     }
 
-    /// The first field of a Deployment's spec that nobody knows; refused when validation is strict, else returned when
-    /// a warning was asked for. Deeper levels and other kinds are not checked.
-    func unknownFields(_ object: JSON, _ call: Call) throws(Refusal) -> String? {
-        guard call.kind == .deployment, let mode = call.target["fieldValidation"], mode != "Ignore" else { return nil }
+    /// The first field of a Deployment's spec that nobody knows; refused when validation is strict, else dropped with a
+    /// warning. Deeper levels and other kinds are not checked.
+    func unknownField(_ object: JSON, _ call: Call) throws(Refusal) -> String? {
+        guard call.kind == .deployment else { return nil }
         let known = [
             "replicas", "selector", "template", "strategy", "minReadySeconds", "revisionHistoryLimit", "paused",
             "progressDeadlineSeconds",
         ]
         guard let field = object["spec"]?.object?.keys.first(where: { !known.contains($0) }) else { return nil }
-        guard mode == "Strict" else { return "spec.\(field)" }
+        guard call.target["fieldValidation"] == "Strict" else { return field }
         throw .badRequest(
-            "Deployment in version \"v1\" cannot be handled as a Deployment: strict decoding error: unknown field \"spec.\(field)\"")
+            "Deployment in version \"v1\" cannot be handled as a Deployment: strict decoding error: unknown field \"spec.\(field)\""
+        )
     }
 
     /// An event in the form of the core group, in which all are kept.

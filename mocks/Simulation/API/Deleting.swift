@@ -31,7 +31,9 @@ extension KubernetesWorld {
         details["kind"] = .string(facts.plural)
         details["uid"] = .string(present.uid)
         return reply(
-            200, ["kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Success", "details": details])
+            200,
+            ["kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Success", "details": details]
+        )
     }
 
     /// Removes an object at once; what it owns follows unless it is orphaned.
@@ -61,13 +63,17 @@ extension KubernetesWorld {
     private func checkPreconditions(_ conditions: JSON?, _ present: JSON, _ kind: ResourceKind) throws(Refusal) {
         if let uid = conditions?["uid"]?.string, uid != present.uid {
             throw .precondition(
-                kind, present.name,
-                "the UID in the precondition (\(uid)) does not match the UID in record (\(present.uid)). The object might have been deleted and then recreated")
+                kind,
+                present.name,
+                "the UID in the precondition (\(uid)) does not match the UID in record (\(present.uid)). The object might have been deleted and then recreated"
+            )
         }
         if let version = conditions?["resourceVersion"]?.string, version != present.resourceVersion {
             throw .precondition(
-                kind, present.name,
-                "the ResourceVersion in the precondition (\(version)) does not match the ResourceVersion in record (\(present.resourceVersion)). The object might have been modified")
+                kind,
+                present.name,
+                "the ResourceVersion in the precondition (\(version)) does not match the ResourceVersion in record (\(present.resourceVersion)). The object might have been modified"
+            )
         }
     }
 

@@ -15,7 +15,11 @@ extension KubernetesWorld {
         if let resources = resourceList(target) { return reply(200, resources) }
         guard rights.allowed == nil else {
             throw Refusal(
-                403, "Forbidden", "forbidden: User \"\(user)\" cannot get path \"\(target.path)\"", details: [:])
+                403,
+                "Forbidden",
+                "forbidden: User \"\(user)\" cannot get path \"\(target.path)\"",
+                details: [:]
+            )
         }
         throw .unknownPath
     }

@@ -17,7 +17,14 @@ extension KubernetesWorld {
         guard let present = store.object(call.kind, call.key) else { throw .notFound(call.kind, call.key.name) }
         let object = try patched(present, form, call)
         try checkVersion(of: object, against: present, call.kind, isPatch: true)
-        let kept = try commit(call.kind, call.key, from: present, to: object, Writer(manager: call.manager), isDryRun: call.isDryRun)
+        let kept = try commit(
+            call.kind,
+            call.key,
+            from: present,
+            to: object,
+            Writer(manager: call.manager),
+            isDryRun: call.isDryRun
+        )
         return reply(200, presented(kept, call))
     }
 
@@ -29,7 +36,8 @@ extension KubernetesWorld {
         }
         guard form != .strategic || !call.kind.facts.isCustom else {
             throw Refusal(
-                415, "UnsupportedMediaType",
+                415,
+                "UnsupportedMediaType",
                 "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml"
             )
         }
@@ -45,14 +53,18 @@ extension KubernetesWorld {
         let result: JSON
         switch form {
         case .json:
-            guard let operations = body.array else { throw .badRequest("error decoding patch: not a list of operations") }
+            guard let operations = body.array else {
+                throw .badRequest("error decoding patch: not a list of operations")
+            }
             do throws(JSONPatchFailure) { result = try present.applying(operations) } catch { throw .patchRejected }
         case .merge: result = present.merging(body)
         case .strategic: result = present.mergingStrategically(body, kind: call.kind)
         case .apply: result = present
         }
         guard result.name == present.name else {
-            throw .badRequest("the name of the object (\(result.name)) does not match the name on the URL (\(present.name))")
+            throw .badRequest(
+                "the name of the object (\(result.name)) does not match the name on the URL (\(present.name))"
+            )
         }
         if let problem = typeProblem(result, call.kind) { throw .undecodable(problem) }
         return result
@@ -60,12 +72,15 @@ extension KubernetesWorld {
 
     /// The result of a built-in kind must decode: its replicas must be a number.
     private func typeProblem(_ object: JSON, _ kind: ResourceKind) -> FieldProblem? {
-        guard [.deployment, .replicaSet].contains(kind), let replicas = object["spec"]?["replicas"], replicas.int == nil,
+        guard [.deployment, .replicaSet].contains(kind), let replicas = object["spec"]?["replicas"],
+            replicas.int == nil,
             !replicas.isNull
         else { return nil }
         let type = replicas.string != nil ? "string" : replicas.bool != nil ? "bool" : "object"
         return FieldProblem(
             field: "patch",
-            message: "Invalid value: \(JSON.string(object.text).text): json: cannot unmarshal \(type) into Go struct field \(kind.facts.kind)Spec.spec.replicas of type int32")
+            message:
+                "Invalid value: \(JSON.string(object.text).text): json: cannot unmarshal \(type) into Go struct field \(kind.facts.kind)Spec.spec.replicas of type int32"
+        )
     }
 }

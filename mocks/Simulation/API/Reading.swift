@@ -53,7 +53,8 @@ extension KubernetesWorld {
                 "kind": .string(isMetadataOnly ? "PartialObjectMetadataList" : facts.kind + "List"),
                 "apiVersion": .string(isMetadataOnly ? "meta.k8s.io/v1" : servedVersion(call)), "metadata": metadata,
                 "items": .array(objects),
-            ])
+            ]
+        )
     }
 
     /// The object as this path and Accept header give it.
@@ -74,11 +75,14 @@ extension KubernetesWorld {
         guard let wanted = Int(text), wanted >= 0 else { throw badVersion(text) }
         if wanted > store.revision {
             throw Refusal(
-                504, "Timeout", "Timeout: Too large resource version: \(wanted), current: \(store.revision)",
+                504,
+                "Timeout",
+                "Timeout: Too large resource version: \(wanted), current: \(store.revision)",
                 details: [
                     "causes": [["reason": "ResourceVersionTooLarge", "message": "Too large resource version"]],
                     "retryAfterSeconds": 1,
-                ])
+                ]
+            )
         }
         if call.target["resourceVersionMatch"] == "Exact", wanted < store.history.compacted {
             throw .expired("The resourceVersion for the provided list is too old.")
@@ -87,8 +91,10 @@ extension KubernetesWorld {
 
     func badVersion(_ text: String) -> Refusal {
         Refusal(
-            500, nil,
-            "resourceVersion: Invalid value: \"\(text)\": strconv.ParseUint: parsing \"\(text)\": invalid syntax")
+            500,
+            nil,
+            "resourceVersion: Invalid value: \"\(text)\": strconv.ParseUint: parsing \"\(text)\": invalid syntax"
+        )
     }
 
     /// Cuts `items` to the page that `limit` and `continue` ask for. Unlike the real server, later pages show the
@@ -102,7 +108,8 @@ extension KubernetesWorld {
             if revision >= 0, revision < store.history.compacted {
                 throw .expired(
                     "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.",
-                    continuing: "-1.\(parts[1]).\(parts[2])")
+                    continuing: "-1.\(parts[1]).\(parts[2])"
+                )
             }
             let last = ObjectKey(String(parts[1]), String(parts[2]))
             items.removeAll { $0.key <= last }

@@ -51,7 +51,11 @@ extension Refusal {
     static var unknownPath: Refusal { Refusal(404, text: "404 page not found\n") }
     static var methodNotAllowed: Refusal {
         Refusal(
-            405, "MethodNotAllowed", "the server does not allow this method on the requested resource", details: [:])
+            405,
+            "MethodNotAllowed",
+            "the server does not allow this method on the requested resource",
+            details: [:]
+        )
     }
     static var patchRejected: Refusal {
         Refusal(422, "Invalid", "the server rejected our request due to an error in our request", details: [:])
@@ -62,29 +66,41 @@ extension Refusal {
     static func notFound(_ kind: ResourceKind, _ name: String) -> Refusal {
         let facts = kind.facts
         return Refusal(
-            404, "NotFound", "\(facts.qualifiedPlural) \"\(name)\" not found", details: details(facts, facts.plural, name))
+            404,
+            "NotFound",
+            "\(facts.qualifiedPlural) \"\(name)\" not found",
+            details: details(facts, facts.plural, name)
+        )
     }
 
     static func alreadyExists(_ kind: ResourceKind, _ name: String) -> Refusal {
         let facts = kind.facts
         return Refusal(
-            409, "AlreadyExists", "\(facts.qualifiedPlural) \"\(name)\" already exists",
-            details: details(facts, facts.plural, name))
+            409,
+            "AlreadyExists",
+            "\(facts.qualifiedPlural) \"\(name)\" already exists",
+            details: details(facts, facts.plural, name)
+        )
     }
 
     static func conflict(_ kind: ResourceKind, _ name: String) -> Refusal {
         let facts = kind.facts
         return Refusal(
-            409, "Conflict",
+            409,
+            "Conflict",
             "Operation cannot be fulfilled on \(facts.qualifiedPlural) \"\(name)\": the object has been modified; please apply your changes to the latest version and try again",
-            details: details(facts, facts.plural, name))
+            details: details(facts, facts.plural, name)
+        )
     }
 
     static func precondition(_ kind: ResourceKind, _ name: String, _ message: String) -> Refusal {
         let facts = kind.facts
         return Refusal(
-            409, "Conflict", "Operation cannot be fulfilled on \(facts.qualifiedKind) \"\(name)\": \(message)",
-            details: details(facts, facts.kind, name))
+            409,
+            "Conflict",
+            "Operation cannot be fulfilled on \(facts.qualifiedKind) \"\(name)\": \(message)",
+            details: details(facts, facts.kind, name)
+        )
     }
 
     static func invalid(_ kind: ResourceKind, _ name: String, _ problems: [FieldProblem]) -> Refusal {
@@ -99,8 +115,11 @@ extension Refusal {
     /// A patch whose result does not decode.
     static func undecodable(_ problem: FieldProblem) -> Refusal {
         Refusal(
-            422, "Invalid", " \"\" is invalid: \(problem.field): \(problem.message)",
-            details: ["causes": causes([problem])])
+            422,
+            "Invalid",
+            " \"\" is invalid: \(problem.field): \(problem.message)",
+            details: ["causes": causes([problem])]
+        )
     }
 
     static func expired(_ message: String, continuing token: String? = nil) -> Refusal {
@@ -111,7 +130,8 @@ extension Refusal {
         .array(
             problems.map {
                 ["reason": .string($0.reason.rawValue), "message": .string($0.message), "field": .string($0.field)]
-            })
+            }
+        )
     }
 
     private static func details(_ facts: ResourceFacts, _ kind: String, _ name: String) -> JSON {

@@ -45,12 +45,16 @@ extension KubernetesWorld {
         let target = APITarget(request.target)
         let user = try authenticated(request)
         guard target.isResource else { return .answered(try answerPath(target, request, user: user)) }
+        if user != Self.anonymous, let review = try answerReview(target, request) { return .answered(review) }
         let verb = verb(of: request, target)
         guard user != Self.anonymous,
             rights.permits(
-                verb, target.resourceWithSubresource, group: target.group, namespace: target.namespace ?? "")
+                verb,
+                target.resourceWithSubresource,
+                group: target.group,
+                namespace: target.namespace ?? ""
+            )
         else { throw forbidden(target, verb: verb, user: user) }
-        if let review = try answerReview(target, request) { return .answered(review) }
         guard let kind = ResourceKind.served(group: target.group, version: target.version, plural: target.resource),
             !missingKinds.contains(kind)
         else { throw .unknownPath }
@@ -99,9 +103,11 @@ extension KubernetesWorld {
         if !target.group.isEmpty { details["group"] = .string(target.group) }
         details["kind"] = .string(target.resource)
         return Refusal(
-            403, "Forbidden",
+            403,
+            "Forbidden",
             "\(named) is forbidden: User \"\(user)\" cannot \(verb) resource \"\(target.resourceWithSubresource)\" in API group \"\(target.group)\" \(place)",
-            details: details)
+            details: details
+        )
     }
 
     private func form(of request: Request) throws(Refusal) -> Call.Form {
@@ -113,9 +119,11 @@ extension KubernetesWorld {
             if wanted.hasPrefix("as=PartialObjectMetadata") { return .metadataOnly }
         }
         throw Refusal(
-            406, "NotAcceptable",
+            406,
+            "NotAcceptable",
             "406: Not Acceptable\n\nAvailable representations: application/json, application/yaml, application/vnd.kubernetes.protobuf, application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch",
-            details: [:])
+            details: [:]
+        )
     }
 
     func reply(_ status: Int, _ object: JSON) -> Response {

@@ -22,14 +22,18 @@ extension KubernetesWorld {
         else {
             let problem = FieldProblem(
                 field: "spec.replicas",
-                message: "Invalid value: \((wanted["spec"]?["replicas"] ?? .null).text): must be greater than or equal to 0")
+                message:
+                    "Invalid value: \((wanted["spec"]?["replicas"] ?? .null).text): must be greater than or equal to 0"
+            )
             throw Refusal(
-                422, "Invalid",
+                422,
+                "Invalid",
                 "Scale.autoscaling \"\(call.key.name)\" is invalid: \(problem.field): \(problem.message)",
                 details: [
                     "name": .string(call.key.name), "group": "autoscaling", "kind": "Scale",
                     "causes": Refusal.causes([problem]),
-                ])
+                ]
+            )
         }
         var object = present
         object.edit("spec") { $0["replicas"] = JSON(replicas) }
@@ -72,7 +76,9 @@ extension KubernetesWorld {
             .map { "\($0.key)=\($0.value.string ?? "")" }.sorted().joined(separator: ",")
         let metadata = object.metadata
         var shown: JSON = [:]
-        for name in ["name", "namespace", "uid", "resourceVersion", "creationTimestamp"] { shown[name] = metadata[name] }
+        for name in ["name", "namespace", "uid", "resourceVersion", "creationTimestamp"] {
+            shown[name] = metadata[name]
+        }
         return [
             "kind": "Scale", "apiVersion": "autoscaling/v1", "metadata": shown,
             "spec": ["replicas": object["spec"]?["replicas"] ?? 0],

@@ -16,10 +16,12 @@ struct WatchCursor: Sendable {
 }
 
 extension KubernetesWorld {
-    /// The answer to a watch whose reader does not stream: everything that happened until now, then the end.
+    /// The answer to a watch whose reader does not stream: everything that happened until now, then the end with a
+    /// bookmark where bookmarks are wanted.
     func watch(_ call: Call) throws(Refusal) -> Response {
         var (cursor, lines) = try beginWatch(call)
         lines += events(&cursor)
+        if cursor.wantsBookmarks, !cursor.hasEnded { lines += bookmark(cursor) }
         return Response(status: 200, headers: .json, body: lines)
     }
 
@@ -61,7 +63,9 @@ extension KubernetesWorld {
         let facts = cursor.kind.facts
         var metadata: JSON = ["resourceVersion": .string(String(max(cursor.revision, store.revision)))]
         if isEndOfInitialEvents { metadata["annotations"] = ["k8s.io/initial-events-end": "true"] }
-        var object: JSON = ["kind": .string(facts.kind), "apiVersion": .string(facts.apiVersion()), "metadata": metadata]
+        var object: JSON = [
+            "kind": .string(facts.kind), "apiVersion": .string(facts.apiVersion()), "metadata": metadata,
+        ]
         if !facts.isCustom { object["spec"] = [:] }
         if cursor.kind == .deployment {
             object["spec"] = [
@@ -77,8 +81,13 @@ extension KubernetesWorld {
         let target = call.target
         let timeout = target["timeoutSeconds"].flatMap(Int64.init).map { Duration.seconds($0) }
         var cursor = WatchCursor(
-            kind: call.kind, namespace: target.namespace, selection: try Selection(target), revision: store.revision,
-            wantsBookmarks: target.isSet("allowWatchBookmarks"), timeout: timeout)
+            kind: call.kind,
+            namespace: target.namespace,
+            selection: try Selection(target),
+            revision: store.revision,
+            wantsBookmarks: target.isSet("allowWatchBookmarks"),
+            timeout: timeout
+        )
         let text = target["resourceVersion"] ?? ""
         guard let wanted = text.isEmpty ? 0 : Int(text), wanted >= 0 else { throw badVersion(text) }
         guard wanted == 0 || target.isSet("sendInitialEvents") else {
@@ -107,6 +116,7 @@ extension KubernetesWorld {
                 "kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Failure",
                 "message": .string("too old resource version: \(revision) (\(store.revision))"), "reason": "Expired",
                 "code": 410,
-            ])
+            ]
+        )
     }
 }

@@ -20,11 +20,19 @@ extension KubernetesWorld {
         guard store.object(call.kind, key) == nil else { throw .alreadyExists(call.kind, key.name) }
         if call.kind.facts.isNamespaced { try requireNamespace(key.namespace) }
         object.edit("metadata") { $0["managedFields"] = nil }
-        let unknown = try unknownFields(object, call)
-        let kept = try commit(call.kind, key, from: nil, to: object, Writer(manager: call.manager), isDryRun: call.isDryRun)
+        let unknown = try unknownField(object, call)
+        if let unknown { object["spec"]?[unknown] = nil }
+        let kept = try commit(
+            call.kind,
+            key,
+            from: nil,
+            to: object,
+            Writer(manager: call.manager),
+            isDryRun: call.isDryRun
+        )
         var response = reply(201, presented(kept, call))
-        if let unknown, let name = HTTPField.Name("Warning") {
-            response.headers[name] = "299 - \"unknown field \\\"\(unknown)\\\"\""
+        if let unknown, call.target["fieldValidation"] != "Ignore", let name = HTTPField.Name("Warning") {
+            response.headers[name] = "299 - \"unknown field \\\"spec.\(unknown)\\\"\""
         }
         return response
     }
@@ -33,15 +41,31 @@ extension KubernetesWorld {
         let object = try decodedBody(call)
         let key = try checkedKey(object, call)
         guard key.name == call.key.name else {
-            throw .badRequest("the name of the object (\(key.name)) does not match the name on the URL (\(call.key.name))")
+            throw .badRequest(
+                "the name of the object (\(key.name)) does not match the name on the URL (\(call.key.name))"
+            )
         }
         guard let present = store.object(call.kind, key) else {
             guard call.kind == .lease else { throw .notFound(call.kind, key.name) }
-            let kept = try commit(call.kind, key, from: nil, to: object, Writer(manager: call.manager), isDryRun: call.isDryRun)
+            let kept = try commit(
+                call.kind,
+                key,
+                from: nil,
+                to: object,
+                Writer(manager: call.manager),
+                isDryRun: call.isDryRun
+            )
             return reply(201, presented(kept, call))
         }
         try checkVersion(of: object, against: present, call.kind, isPatch: false)
-        let kept = try commit(call.kind, key, from: present, to: object, Writer(manager: call.manager), isDryRun: call.isDryRun)
+        let kept = try commit(
+            call.kind,
+            key,
+            from: present,
+            to: object,
+            Writer(manager: call.manager),
+            isDryRun: call.isDryRun
+        )
         return reply(200, presented(kept, call))
     }
 
@@ -51,20 +75,29 @@ extension KubernetesWorld {
         let isUnconditional = version.isEmpty || version == "0"
         if isUnconditional, !isPatch, kind == .lease || kind.facts.isCustom {
             let problem = FieldProblem(
-                field: "metadata.resourceVersion", message: "Invalid value: 0: must be specified for an update")
+                field: "metadata.resourceVersion",
+                message: "Invalid value: 0: must be specified for an update"
+            )
             throw .invalid(kind, present.name, [problem])
         }
         if !isUnconditional, version != present.resourceVersion { throw .conflict(kind, present.name) }
         if !object.uid.isEmpty, object.uid != present.uid {
             throw .precondition(
-                kind, present.name,
-                "Precondition failed: UID in precondition: \(object.uid), UID in object meta: \(present.uid)")
+                kind,
+                present.name,
+                "Precondition failed: UID in precondition: \(object.uid), UID in object meta: \(present.uid)"
+            )
         }
     }
 
     /// Completes, checks and keeps a new state of an object, and tells the controllers.
     mutating func commit(
-        _ kind: ResourceKind, _ key: ObjectKey, from present: JSON?, to wanted: JSON, _ writer: Writer, isDryRun: Bool
+        _ kind: ResourceKind,
+        _ key: ObjectKey,
+        from present: JSON?,
+        to wanted: JSON,
+        _ writer: Writer,
+        isDryRun: Bool
     ) throws(Refusal) -> JSON {
         var object = wanted
         settleMetadata(&object, key, kind, present)
@@ -97,7 +130,8 @@ extension KubernetesWorld {
         return bare(object) == bare(present)
     }
 
-    private mutating func settleMetadata(_ object: inout JSON, _ key: ObjectKey, _ kind: ResourceKind, _ present: JSON?) {
+    private mutating func settleMetadata(_ object: inout JSON, _ key: ObjectKey, _ kind: ResourceKind, _ present: JSON?)
+    {
         object["apiVersion"] = .string(kind.facts.apiVersion())
         object["kind"] = .string(kind.facts.kind)
         let old = present?.metadata

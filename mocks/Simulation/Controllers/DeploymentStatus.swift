@@ -2,18 +2,21 @@ import SlipwayBase
 
 extension KubernetesWorld {
     /// Counts pods and draws the conditions; returns whether the rollout is complete.
-    func noteStatus(_ key: ObjectKey, _ record: inout DeploymentRecord) -> Bool {
+    func noteStatus(_ key: ObjectKey, _ record: inout DeploymentRecord, sizes: Int? = nil) -> Bool {
         let old = record.counts
-        let counts = counted(record)
+        let counts = counted(record, sizes: sizes)
         let wish = record.wish
         record.counts = counts
         let isAvailable = counts.available >= wish.replicas - wish.maxUnavailable
         record.set(
-            "Available", isAvailable ? "True" : "False",
+            "Available",
+            isAvailable ? "True" : "False",
             isAvailable ? "MinimumReplicasAvailable" : "MinimumReplicasUnavailable",
             isAvailable ? "Deployment has minimum availability." : "Deployment does not have minimum availability.",
-            at: now)
-        let isComplete = counts.updated == wish.replicas && counts.replicas == wish.replicas
+            at: now
+        )
+        let isComplete =
+            counts.updated == wish.replicas && counts.replicas == wish.replicas
             && counts.available == wish.replicas
         guard !wish.isPaused else { return false }
         let name = newSet(of: record)?.name ?? key.name
@@ -21,25 +24,38 @@ extension KubernetesWorld {
         if counts.replicas == counts.updated, progressing?.reason == "NewReplicaSetAvailable" { return isComplete }
         if isComplete {
             record.set(
-                "Progressing", "True", "NewReplicaSetAvailable", "ReplicaSet \"\(name)\" has successfully progressed.",
-                at: now)
+                "Progressing",
+                "True",
+                "NewReplicaSetAvailable",
+                "ReplicaSet \"\(name)\" has successfully progressed.",
+                at: now
+            )
         } else if counts.updated > old.updated || counts.replicas - counts.updated < old.replicas - old.updated
             || counts.ready > old.ready || counts.available > old.available
         {
             record.set(
-                "Progressing", "True", "ReplicaSetUpdated", "ReplicaSet \"\(name)\" is progressing.", at: now,
-                renews: true)
+                "Progressing",
+                "True",
+                "ReplicaSetUpdated",
+                "ReplicaSet \"\(name)\" is progressing.",
+                at: now,
+                renews: true
+            )
         } else if let progressing, progressing.reason != "NewReplicaSetAvailable",
             now - progressing.updated > wish.deadline
         {
             record.set(
-                "Progressing", "False", "ProgressDeadlineExceeded", "ReplicaSet \"\(name)\" has timed out progressing.",
-                at: now)
+                "Progressing",
+                "False",
+                "ProgressDeadlineExceeded",
+                "ReplicaSet \"\(name)\" has timed out progressing.",
+                at: now
+            )
         }
         return isComplete
     }
 
-    private func counted(_ record: DeploymentRecord) -> DeploymentCounts {
+    private func counted(_ record: DeploymentRecord, sizes: Int?) -> DeploymentCounts {
         var counts = DeploymentCounts()
         counts.observedGeneration = record.wish.generation
         let new = newSet(of: record)
@@ -59,7 +75,7 @@ extension KubernetesWorld {
                 if isAvailable(pod, set) { counts.available += 1 }
             }
         }
-        counts.unavailable = max(wanted - counts.available, 0)
+        counts.unavailable = max((sizes ?? wanted) - counts.available, 0)
         return counts
     }
 

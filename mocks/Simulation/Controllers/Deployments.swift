@@ -13,16 +13,19 @@ extension KubernetesWorld {
             replicaSets[name].map { $0.replicas > 0 && $0.desired != wish.replicas } ?? false
         }
         if wish.isPaused || isScaling {
+            // The real controller counts a scaled set by its former size until the next look.
+            let sizes = record.sets.reduce(0) { $0 + (replicaSets[$1]?.replicas ?? 0) }
             scaleInProportion(record)
-        } else if newSet(of: record) == nil, createSet(key, object, &record) {
+            return finishSync(key, &record, sizes: sizes)
+        }
+        if newSet(of: record) == nil, createSet(key, object, &record) {
             writeDeployment(key, record, annotating: newSet(of: record))
             due.add(.deployment(key), at: now + settings.writeLag)
             deployments[key] = record
             return
-        } else {
-            reuseSet(&record)
-            if wish.recreates { recreate(record) } else { roll(record) }
         }
+        reuseSet(&record)
+        if wish.recreates { recreate(record) } else { roll(record) }
         finishSync(key, &record)
     }
 
@@ -31,8 +34,8 @@ extension KubernetesWorld {
         record.sets.first { replicaSets[$0]?.hash == record.wish.hash }
     }
 
-    private mutating func finishSync(_ key: ObjectKey, _ record: inout DeploymentRecord) {
-        let isComplete = noteStatus(key, &record)
+    private mutating func finishSync(_ key: ObjectKey, _ record: inout DeploymentRecord, sizes: Int? = nil) {
+        let isComplete = noteStatus(key, &record, sizes: sizes)
         if isComplete { forgetOldSets(&record) }
         let new = newSet(of: record)
         writeDeployment(key, record, annotating: record.wish.isPaused ? nil : new)
@@ -41,7 +44,9 @@ extension KubernetesWorld {
     }
 
     private func notePause(_ record: inout DeploymentRecord) {
-        guard let condition = record.condition("Progressing"), condition.reason != "ProgressDeadlineExceeded" else { return }
+        guard let condition = record.condition("Progressing"), condition.reason != "ProgressDeadlineExceeded" else {
+            return
+        }
         if record.wish.isPaused, condition.reason != "DeploymentPaused" {
             record.set("Progressing", "Unknown", "DeploymentPaused", "Deployment is paused", at: now)
         } else if !record.wish.isPaused, condition.reason == "DeploymentPaused" {
@@ -105,7 +110,9 @@ extension KubernetesWorld {
             if set.replicas > 0 { resize(name, to: 0, record.wish) }
             isAnyLeft = isAnyLeft || !set.pods.isEmpty
         }
-        if !isAnyLeft, replicaSets[new]?.replicas != record.wish.replicas { resize(new, to: record.wish.replicas, record.wish) }
+        if !isAnyLeft, replicaSets[new]?.replicas != record.wish.replicas {
+            resize(new, to: record.wish.replicas, record.wish)
+        }
     }
 
     /// Scaling while nothing or several sets are active: the only active set takes it all, several share in proportion.
@@ -143,7 +150,9 @@ extension KubernetesWorld {
     /// Old sets without pods beyond `revisionHistoryLimit` go, oldest first.
     private mutating func forgetOldSets(_ record: inout DeploymentRecord) {
         let new = newSet(of: record)
-        let idle = record.sets.filter { $0 != new && replicaSets[$0]?.replicas == 0 && replicaSets[$0]?.pods.isEmpty ?? true }
+        let idle = record.sets.filter {
+            $0 != new && replicaSets[$0]?.replicas == 0 && replicaSets[$0]?.pods.isEmpty ?? true
+        }
         for name in idle.sorted(by: { (replicaSets[$0]?.revision ?? 0) < (replicaSets[$1]?.revision ?? 0) })
             .prefix(max(idle.count - record.wish.historyEntriesMax, 0))
         {

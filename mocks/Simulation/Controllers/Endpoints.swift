@@ -58,7 +58,8 @@ extension KubernetesWorld {
         labels["endpointslice.kubernetes.io/managed-by"] = "endpointslice-controller.k8s.io"
         labels["kubernetes.io/service-name"] = .string(service.name)
         store.put(
-            .endpointSlice, key,
+            .endpointSlice,
+            key,
             [
                 "kind": "EndpointSlice", "apiVersion": "discovery.k8s.io/v1",
                 "metadata": [
@@ -69,7 +70,8 @@ extension KubernetesWorld {
                     "ownerReferences": [Self.ownerReference("v1", "Service", service.name, object.uid)],
                 ],
                 "addressType": "IPv4", "endpoints": .array(endpoints), "ports": ports,
-            ])
+            ]
+        )
     }
 
     private func endpoint(_ key: ObjectKey, _ record: PodRecord) -> JSON {
@@ -98,6 +100,7 @@ extension KubernetesWorld {
                     "name": port["name"] ?? "", "protocol": port["protocol"] ?? "TCP",
                     "port": target?.int.map { JSON($0) } ?? named ?? .null,
                 ]
-            })
+            }
+        )
     }
 }

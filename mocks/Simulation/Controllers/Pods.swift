@@ -7,9 +7,15 @@ extension KubernetesWorld {
         let key = ObjectKey(set.namespace, "\(set.name)-\(identity.suffix())")
         let image = template["spec"]?["containers"]?[0]?["image"]?.string ?? ""
         let record = PodRecord(
-            replicaSet: set, uid: identity.uid(), image: image,
-            labels: template["metadata"]?["labels"]?.object ?? [:], address: identity.address(),
-            node: (replicaSets[set]?.pods.count ?? 0) % 2 + 1, createdAt: now, behaviour: behaviour(of: image))
+            replicaSet: set,
+            uid: identity.uid(),
+            image: image,
+            labels: template["metadata"]?["labels"]?.object ?? [:],
+            address: identity.address(),
+            node: (replicaSets[set]?.pods.count ?? 0) % 2 + 1,
+            createdAt: now,
+            behaviour: behaviour(of: image)
+        )
         pods[key] = record
         replicaSets[set]?.pods.append(key)
         store.put(.pod, key, podObject(key, record, template, object))
@@ -74,7 +80,12 @@ extension KubernetesWorld {
                 "CrashLoopBackOff",
                 "back-off \(seconds)s restarting failed container=\(containerName(key)) pod=\(key.name)_\(key.namespace)(\(record.uid))"
             )
-            warn("BackOff", "Back-off restarting failed container \(containerName(key)) in pod \(key.name)", key, record)
+            warn(
+                "BackOff",
+                "Back-off restarting failed container \(containerName(key)) in pod \(key.name)",
+                key,
+                record
+            )
             later(.pod(key, .restarts), after: .seconds(seconds))
         case .isAvailable, .isGone: break
         }

@@ -7,12 +7,20 @@ extension KubernetesWorld {
         case .deployment:
             if deployments[key] == nil { adopt(key, object) }
             later(.deployment(key), after: settings.controllerLag)
-            if present == nil || present?["spec"]?["replicas"] != object["spec"]?["replicas"] { autoscalersMayAct(on: key) }
+            if present == nil || present?["spec"]?["replicas"] != object["spec"]?["replicas"] {
+                autoscalersMayAct(on: key)
+            }
         case .replicaSet:
             if present == nil {
                 replicaSets[key] = ReplicaSetRecord(
-                    uid: object.uid, hash: templateHash(object["spec"]?["template"] ?? [:]), revision: 0, replicas: 0,
-                    minReady: .seconds(object["spec"]?["minReadySeconds"]?.int ?? 0), desired: 0, most: 0)
+                    uid: object.uid,
+                    hash: templateHash(object["spec"]?["template"] ?? [:]),
+                    revision: 0,
+                    replicas: 0,
+                    minReady: .seconds(object["spec"]?["minReadySeconds"]?.int ?? 0),
+                    desired: 0,
+                    most: 0
+                )
             }
             replicaSets[key]?.replicas = object["spec"]?["replicas"]?.int ?? 0
             later(.replicaSet(key), after: settings.controllerLag)
@@ -61,7 +69,10 @@ extension KubernetesWorld {
 
     /// Writes an Event about an object, as controllers do; keeps to one object a reason and message.
     mutating func note(
-        _ reason: String, _ message: String, on object: JSON, type: String = "Normal",
+        _ reason: String,
+        _ message: String,
+        on object: JSON,
+        type: String = "Normal",
         component: String = "deployment-controller"
     ) {
         guard settings.recordsEvents else { return }
@@ -69,7 +80,8 @@ extension KubernetesWorld {
         let namespace = object.metadata["namespace"]?.string ?? ""
         let key = ObjectKey(namespace, "\(object.name).\(String(store.revision + 1, radix: 16))")
         store.put(
-            .event, key,
+            .event,
+            key,
             [
                 "kind": "Event", "apiVersion": "v1",
                 "metadata": [
@@ -84,7 +96,8 @@ extension KubernetesWorld {
                 "reason": .string(reason), "message": .string(message), "source": ["component": .string(component)],
                 "firstTimestamp": time, "lastTimestamp": time, "count": 1, "type": .string(type), "eventTime": .null,
                 "reportingComponent": .string(component), "reportingInstance": "",
-            ])
+            ]
+        )
     }
 
     private func isOwned(_ object: JSON, by uid: String) -> Bool {

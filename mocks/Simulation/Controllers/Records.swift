@@ -113,12 +113,27 @@ struct DeploymentRecord: Sendable {
     func condition(_ type: String) -> Condition? { conditions.first { $0.type == type } }
 
     /// Sets a condition as the controllers do: the transition time stays while the status stays.
-    mutating func set(_ type: String, _ status: String, _ reason: String, _ message: String, at now: Timestamp, renews: Bool = false) {
+    mutating func set(
+        _ type: String,
+        _ status: String,
+        _ reason: String,
+        _ message: String,
+        at now: Timestamp,
+        renews: Bool = false
+    ) {
         let old = condition(type)
         if let old, old.status == status, old.reason == reason, !renews { return }
         conditions.removeAll { $0.type == type }
         let transition = old?.status == status ? old?.transition ?? now : now
         conditions.append(
-            Condition(type: type, status: status, reason: reason, message: message, updated: now, transition: transition))
+            Condition(
+                type: type,
+                status: status,
+                reason: reason,
+                message: message,
+                updated: now,
+                transition: transition
+            )
+        )
     }
 }

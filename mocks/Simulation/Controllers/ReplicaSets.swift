@@ -3,7 +3,9 @@ import SlipwayBase
 extension KubernetesWorld {
     /// Makes the ReplicaSet of the wanted template; false when the Deployment's template cannot be read.
     mutating func createSet(_ key: ObjectKey, _ object: JSON, _ record: inout DeploymentRecord) -> Bool {
-        guard let template = object["spec"]?["template"], let selector = object["spec"]?["selector"] else { return false }
+        guard let template = object["spec"]?["template"], let selector = object["spec"]?["selector"] else {
+            return false
+        }
         let wish = record.wish
         let name = ObjectKey(key.namespace, "\(key.name)-\(wish.hash)")
         let total = record.sets.reduce(0) { $0 + (replicaSets[$1]?.replicas ?? 0) }
@@ -11,17 +13,29 @@ extension KubernetesWorld {
         let replicas =
             wish.recreates && hasOld ? 0 : max(min(wish.replicas + wish.maxSurge - total, wish.replicas), 0)
         var set = ReplicaSetRecord(
-            deployment: key, uid: identity.uid(), hash: wish.hash, revision: nextRevision(record), replicas: replicas,
-            minReady: wish.minReady, desired: wish.replicas, most: wish.replicas + wish.maxSurge)
+            deployment: key,
+            uid: identity.uid(),
+            hash: wish.hash,
+            revision: nextRevision(record),
+            replicas: replicas,
+            minReady: wish.minReady,
+            desired: wish.replicas,
+            most: wish.replicas + wish.maxSurge
+        )
         set.isOrphan = false
         replicaSets[name] = set
         record.sets.append(name)
         store.put(.replicaSet, name, setObject(name, set, object, template, selector))
         record.set(
-            "Progressing", "True", "NewReplicaSetCreated", "Created new replica set \"\(name.name)\"", at: now,
-            renews: true)
+            "Progressing",
+            "True",
+            "NewReplicaSetCreated",
+            "Created new replica set \"\(name.name)\"",
+            at: now,
+            renews: true
+        )
         note("ScalingReplicaSet", "Scaled up replica set \(name.name) from 0 to \(replicas)", on: object)
-        due.add(.replicaSet(name), at: now + settings.writeLag)
+        due.add(.replicaSet(name), at: now + settings.writeLag + settings.writeLag)
         return true
     }
 
@@ -53,7 +67,11 @@ extension KubernetesWorld {
         guard isResized else { return }
         if let owner = set.deployment, let object = store.object(.deployment, owner) {
             let direction = replicas > before ? "up" : "down"
-            note("ScalingReplicaSet", "Scaled \(direction) replica set \(name.name) from \(before) to \(replicas)", on: object)
+            note(
+                "ScalingReplicaSet",
+                "Scaled \(direction) replica set \(name.name) from \(before) to \(replicas)",
+                on: object
+            )
         }
         due.add(.replicaSet(name), at: now + settings.writeLag)
     }
@@ -122,7 +140,11 @@ extension KubernetesWorld {
     }
 
     private func setObject(
-        _ name: ObjectKey, _ set: ReplicaSetRecord, _ deployment: JSON, _ template: JSON, _ selector: JSON
+        _ name: ObjectKey,
+        _ set: ReplicaSetRecord,
+        _ deployment: JSON,
+        _ template: JSON,
+        _ selector: JSON
     ) -> JSON {
         var template = template
         var selector = selector

@@ -2,7 +2,8 @@ import SlipwayBase
 
 extension KubernetesWorld {
     /// Tells the gateway controller what to do with one route.
-    public mutating func setBehaviour(_ behaviour: RouteBehaviour, ofRoute name: String, namespace: String = "default") {
+    public mutating func setBehaviour(_ behaviour: RouteBehaviour, ofRoute name: String, namespace: String = "default")
+    {
         let key = ObjectKey(namespace, name)
         routeBehaviours[key] = behaviour
         routeChanged(key)
@@ -33,7 +34,9 @@ extension KubernetesWorld {
             return store.object(.gateway, ObjectKey(namespace, reference["name"]?.string ?? "")) != nil
         }
         let own = parents.map { reference -> JSON in
-            let before = old.first { $0["parentRef"] == reference && $0["controllerName"]?.string == Self.controllerName }
+            let before = old.first {
+                $0["parentRef"] == reference && $0["controllerName"]?.string == Self.controllerName
+            }
             return [
                 "conditions": .array(routeConditions(key, route, before?["conditions"]?.array ?? [])),
                 "controllerName": .string(Self.controllerName), "parentRef": reference,
@@ -68,8 +71,13 @@ extension KubernetesWorld {
         return [
             condition("Accepted", accepted.status, accepted.reason, accepted.message, route.generation, old),
             condition(
-                "ResolvedRefs", missing == nil ? "True" : "False", missing == nil ? "ResolvedRefs" : "BackendNotFound",
-                missing.map { "Service \"\($0)\" not found" } ?? "", route.generation, old),
+                "ResolvedRefs",
+                missing == nil ? "True" : "False",
+                missing == nil ? "ResolvedRefs" : "BackendNotFound",
+                missing.map { "Service \"\($0)\" not found" } ?? "",
+                route.generation,
+                old
+            ),
         ]
     }
 
@@ -85,7 +93,12 @@ extension KubernetesWorld {
     }
 
     private func condition(
-        _ type: String, _ status: String, _ reason: String, _ message: String, _ generation: Int, _ old: [JSON]
+        _ type: String,
+        _ status: String,
+        _ reason: String,
+        _ message: String,
+        _ generation: Int,
+        _ old: [JSON]
     ) -> JSON {
         let before = old.first { $0["type"]?.string == type && $0["status"]?.string == status }
         return [

@@ -14,7 +14,8 @@ extension JSON {
                 var copy = element
                 body(&copy)
                 return copy
-            })
+            }
+        )
     }
 }
 
@@ -59,7 +60,8 @@ extension KubernetesWorld {
                             "lastTransitionTime": "1970-01-01T00:00:00Z", "message": "Waiting for controller",
                             "reason": "Pending", "status": "Unknown", "type": .string(type),
                         ]
-                    })
+                    }
+                )
             ]
         case .autoscaler: ["desiredReplicas": 0, "currentMetrics": .null]
         default: nil
@@ -78,7 +80,10 @@ extension KubernetesWorld {
         spec.edit("template") { completeTemplate(&$0) }
         spec.edit("strategy") { strategy in
             strategy.setDefault("type", "RollingUpdate")
-            guard strategy["type"]?.string == "RollingUpdate" else { return strategy["rollingUpdate"] = nil }
+            guard strategy["type"]?.string == "RollingUpdate" else {
+                strategy["rollingUpdate"] = nil
+                return
+            }
             strategy.edit("rollingUpdate") {
                 $0.setDefault("maxUnavailable", "25%")
                 $0.setDefault("maxSurge", "25%")
@@ -86,7 +91,8 @@ extension KubernetesWorld {
         }
         spec.setDefault("revisionHistoryLimit", 10)
         spec.setDefault("progressDeadlineSeconds", 600)
-        for (name, zero) in [("minReadySeconds", JSON.int(0)), ("paused", false)] where spec[name] == zero || spec[name] == .null {
+        for (name, zero) in [("minReadySeconds", JSON.int(0)), ("paused", false)]
+        where spec[name] == zero || spec[name] == .null {
             spec[name] = nil
         }
     }

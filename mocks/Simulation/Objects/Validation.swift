@@ -17,7 +17,9 @@ extension KubernetesWorld {
 
     private static func isName(_ name: String) -> Bool {
         let letters = name.utf8
-        guard (1...253).contains(letters.count), let first = letters.first, let last = letters.last else { return false }
+        guard (1...253).contains(letters.count), let first = letters.first, let last = letters.last else {
+            return false
+        }
         func isAlphanumeric(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) }
         return isAlphanumeric(first) && isAlphanumeric(last)
             && letters.allSatisfy { isAlphanumeric($0) || $0 == 0x2D || $0 == 0x2E }
@@ -26,11 +28,16 @@ extension KubernetesWorld {
     private static func badName(_ name: String) -> FieldProblem {
         guard !name.isEmpty else {
             return FieldProblem(
-                field: "metadata.name", message: "Required value: name or generateName is required", reason: .required)
+                field: "metadata.name",
+                message: "Required value: name or generateName is required",
+                reason: .required
+            )
         }
         return FieldProblem(
             field: "metadata.name",
-            message: "Invalid value: \"\(name)\": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')")
+            message:
+                "Invalid value: \"\(name)\": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"
+        )
     }
 
     private static func workloadProblems(_ object: JSON, _ present: JSON?) -> [FieldProblem] {
@@ -40,7 +47,10 @@ extension KubernetesWorld {
             guard let value = spec[name], (value.int ?? -1) < 0 else { continue }
             problems.append(
                 FieldProblem(
-                    field: "spec.\(name)", message: "Invalid value: \(value.text): must be greater than or equal to 0"))
+                    field: "spec.\(name)",
+                    message: "Invalid value: \(value.text): must be greater than or equal to 0"
+                )
+            )
         }
         let labels = spec["template"]?["metadata"]?["labels"]?.object ?? [:]
         if spec["selector"]?.object?.isEmpty ?? true {
@@ -49,24 +59,31 @@ extension KubernetesWorld {
             problems.append(
                 FieldProblem(
                     field: "spec.template.metadata.labels",
-                    message: "Invalid value: \(JSON.object(labels).text): `selector` does not match template `labels`"))
+                    message: "Invalid value: \(JSON.object(labels).text): `selector` does not match template `labels`"
+                )
+            )
         }
         problems += containerProblems(spec["template"]?["spec"]?["containers"]?.array ?? [])
         problems += strategyProblems(spec["strategy"])
         if let old = present?["spec"]?["selector"], let new = spec["selector"], old != new {
-            problems.append(FieldProblem(field: "spec.selector", message: "Invalid value: \(new.text): field is immutable"))
+            problems.append(
+                FieldProblem(field: "spec.selector", message: "Invalid value: \(new.text): field is immutable")
+            )
         }
         return problems
     }
 
     private static func containerProblems(_ containers: [JSON]) -> [FieldProblem] {
         let path = "spec.template.spec.containers"
-        guard !containers.isEmpty else { return [FieldProblem(field: path, message: "Required value", reason: .required)] }
+        guard !containers.isEmpty else {
+            return [FieldProblem(field: path, message: "Required value", reason: .required)]
+        }
         var problems: [FieldProblem] = []
         for (index, container) in containers.enumerated() {
             for name in ["name", "image"] where container[name]?.string?.isEmpty ?? true {
                 problems.append(
-                    FieldProblem(field: "\(path)[\(index)].\(name)", message: "Required value", reason: .required))
+                    FieldProblem(field: "\(path)[\(index)].\(name)", message: "Required value", reason: .required)
+                )
             }
         }
         return problems
@@ -80,7 +97,9 @@ extension KubernetesWorld {
         return [
             FieldProblem(
                 field: "spec.strategy.rollingUpdate.maxUnavailable",
-                message: "Invalid value: \((rolling["maxUnavailable"] ?? .null).text): may not be 0 when `maxSurge` is 0")
+                message:
+                    "Invalid value: \((rolling["maxUnavailable"] ?? .null).text): may not be 0 when `maxSurge` is 0"
+            )
         ]
     }
 
@@ -97,7 +116,9 @@ extension KubernetesWorld {
         guard let seconds = object["spec"]?["leaseDurationSeconds"]?.int, seconds <= 0 else { return [] }
         return [
             FieldProblem(
-                field: "spec.leaseDurationSeconds", message: "Invalid value: \(seconds): must be greater than 0")
+                field: "spec.leaseDurationSeconds",
+                message: "Invalid value: \(seconds): must be greater than 0"
+            )
         ]
     }
 
@@ -113,8 +134,10 @@ extension KubernetesWorld {
             problems.append(
                 FieldProblem(
                     field: "<nil>",
-                    message: "Invalid value: null: some validation rules were not checked because the object was invalid; correct the existing errors to complete validation"
-                ))
+                    message:
+                        "Invalid value: null: some validation rules were not checked because the object was invalid; correct the existing errors to complete validation"
+                )
+            )
         }
         return problems
     }
@@ -126,7 +149,8 @@ extension KubernetesWorld {
                 let message = "Invalid value: \"\(type)\": \(field).weight in body must be of type integer: \"\(type)\""
                 return [FieldProblem(field: "\(field).weight", message: message, reason: .wrongType)]
             }
-            let bound = value < 0 ? "greater than or equal to 0" : value > 1_000_000 ? "less than or equal to 1e+06" : nil
+            let bound =
+                value < 0 ? "greater than or equal to 0" : value > 1_000_000 ? "less than or equal to 1e+06" : nil
             if let bound {
                 let message = "Invalid value: \(value): \(field).weight in body should be \(bound)"
                 return [FieldProblem(field: "\(field).weight", message: message)]

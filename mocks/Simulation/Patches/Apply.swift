@@ -76,7 +76,8 @@ extension KubernetesWorld {
         let facts = call.kind.facts
         guard body["kind"]?.string == facts.kind, body["apiVersion"]?.string == servedVersion(call) else {
             throw .badRequest(
-                "the object provided is unrecognized (must be of type \(facts.kind)): apiVersion and kind are required")
+                "the object provided is unrecognized (must be of type \(facts.kind)): apiVersion and kind are required"
+            )
         }
         let name = body.name
         guard name.isEmpty || name == call.key.name else {
@@ -94,11 +95,16 @@ extension KubernetesWorld {
 
     private static var managerRequired: Refusal {
         let problem = FieldProblem(
-            field: "fieldManager", message: "Required value: is required for apply patch", reason: .required)
+            field: "fieldManager",
+            message: "Required value: is required for apply patch",
+            reason: .required
+        )
         return Refusal(
-            422, "Invalid",
+            422,
+            "Invalid",
             "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is required for apply patch",
-            details: ["group": "meta.k8s.io", "kind": "PatchOptions", "causes": Refusal.causes([problem])])
+            details: ["group": "meta.k8s.io", "kind": "PatchOptions", "causes": Refusal.causes([problem])]
+        )
     }
 }
 

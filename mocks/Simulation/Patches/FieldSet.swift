@@ -63,7 +63,10 @@ struct FieldSet: Hashable, Sendable {
         switch value {
         case .object(let object) where !isOneValue(name, isCustom):
             return .object(
-                JSONObject(object.members.map { ("f:" + $0.key, fields(of: $0.value, name: $0.key, isCustom: isCustom)) }))
+                JSONObject(
+                    object.members.map { ("f:" + $0.key, fields(of: $0.value, name: $0.key, isCustom: isCustom)) }
+                )
+            )
         case .array(let elements):
             guard let keys = keys(name, elements, isCustom) else { return [:] }
             return .object(
@@ -72,7 +75,9 @@ struct FieldSet: Hashable, Sendable {
                         var item = fields(of: element, isCustom: isCustom)
                         item["."] = [:]
                         return (ListKeys.label(of: element, keys), item)
-                    }))
+                    }
+                )
+            )
         default: return [:]
         }
     }
@@ -84,7 +89,9 @@ struct FieldSet: Hashable, Sendable {
         case (.object(let before), .object(let after)) where !isOneValue(name, isCustom):
             var result: JSONObject = [:]
             for (key, value) in after.members {
-                if let change = changes(from: before[key], to: value, name: key, isCustom) { result["f:" + key] = change }
+                if let change = changes(from: before[key], to: value, name: key, isCustom) {
+                    result["f:" + key] = change
+                }
             }
             return result.isEmpty ? nil : .object(result)
         case (.array(let before), .array(let after)):
@@ -170,6 +177,7 @@ extension FieldSet {
                 guard let child = node[ListKeys.label(of: element, keys)] else { return element }
                 if child["."] != nil || isLeaf(child) { return nil }
                 return remove(child, from: element, name: "")
-            })
+            }
+        )
     }
 }

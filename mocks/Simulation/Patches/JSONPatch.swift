@@ -59,7 +59,10 @@ extension JSON {
     }
 
     private mutating func set(_ value: JSON, at path: ArraySlice<String>, isInsertion: Bool) throws(JSONPatchFailure) {
-        guard let first = path.first else { return self = value }
+        guard let first = path.first else {
+            self = value
+            return
+        }
         if var elements = array {
             let index = first == "-" ? elements.count : Int(first) ?? -1
             if path.count > 1 || !isInsertion {
@@ -72,7 +75,10 @@ extension JSON {
             self = .array(elements)
         } else {
             guard object != nil else { throw .impossible }
-            guard path.count > 1 else { return self[first] = value }
+            guard path.count > 1 else {
+                self[first] = value
+                return
+            }
             guard var child = self[first] else { throw .impossible }
             try child.set(value, at: path.dropFirst(), isInsertion: isInsertion)
             self[first] = child
@@ -87,7 +93,10 @@ extension JSON {
             self = .array(elements)
         } else {
             guard var child = self[first] else { throw .impossible }
-            guard path.count > 1 else { return self[first] = nil }
+            guard path.count > 1 else {
+                self[first] = nil
+                return
+            }
             try child.remove(at: path.dropFirst())
             self[first] = child
         }

@@ -10,7 +10,9 @@ enum ListKeys {
         case "ports":
             if elements.contains(where: { $0["containerPort"] != nil }) {
                 ["containerPort", "protocol"]
-            } else if elements.contains(where: { $0["port"] != nil && $0["name"]?.string != nil || $0["targetPort"] != nil }) {
+            } else if elements.contains(where: {
+                $0["port"] != nil && $0["name"]?.string != nil || $0["targetPort"] != nil
+            }) {
                 ["port", "protocol"]
             } else {
                 elements.allSatisfy { $0["port"] != nil } ? ["port", "protocol"] : nil

@@ -77,7 +77,9 @@ extension KubernetesWorld {
             own = owner.fields
             return true
         }
-        for index in owners.indices { owners[index].fields = owners[index].fields.subtracting(changed).subtracting(removed) }
+        for index in owners.indices {
+            owners[index].fields = owners[index].fields.subtracting(changed).subtracting(removed)
+        }
         own = own.subtracting(removed).union(changed)
         owners.append(Owner(writer, own, apiVersion: kind.facts.apiVersion(), time: time))
         object.owners = owners

@@ -20,10 +20,16 @@ extension JSON {
         default: break
         }
         if let kept = changes["$retainKeys"]?.array?.compactMap(\.string) {
-            result = .object(JSONObject(result.object?.members.filter { kept.contains($0.key) }.map { ($0.key, $0.value) } ?? []))
+            result = .object(
+                JSONObject(result.object?.members.filter { kept.contains($0.key) }.map { ($0.key, $0.value) } ?? [])
+            )
         }
         for (key, change) in changes.members where !key.hasPrefix("$") {
-            if change.isNull { result[key] = nil } else { result[key] = (result[key] ?? .null).strategic(change, name: key) }
+            if change.isNull {
+                result[key] = nil
+            } else {
+                result[key] = (result[key] ?? .null).strategic(change, name: key)
+            }
         }
         for (key, removed) in changes.members where key.hasPrefix("$deleteFromPrimitiveList/") {
             let name = String(key.dropFirst("$deleteFromPrimitiveList/".count))

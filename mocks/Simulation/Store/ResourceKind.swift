@@ -44,42 +44,80 @@ extension ResourceKind {
             ResourceFacts(kind: "Service", plural: "services", group: "", versions: ["v1"], countsGeneration: false)
         case .endpointSlice:
             ResourceFacts(
-                kind: "EndpointSlice", plural: "endpointslices", group: "discovery.k8s.io", versions: ["v1"],
-                hasStatus: false)
+                kind: "EndpointSlice",
+                plural: "endpointslices",
+                group: "discovery.k8s.io",
+                versions: ["v1"],
+                hasStatus: false
+            )
         case .ingress:
             ResourceFacts(kind: "Ingress", plural: "ingresses", group: "networking.k8s.io", versions: ["v1"])
         case .httpRoute:
             ResourceFacts(
-                kind: "HTTPRoute", plural: "httproutes", group: "gateway.networking.k8s.io",
-                versions: ["v1", "v1beta1"], isCustom: true)
+                kind: "HTTPRoute",
+                plural: "httproutes",
+                group: "gateway.networking.k8s.io",
+                versions: ["v1", "v1beta1"],
+                isCustom: true
+            )
         case .gateway:
             ResourceFacts(
-                kind: "Gateway", plural: "gateways", group: "gateway.networking.k8s.io", versions: ["v1", "v1beta1"],
-                isCustom: true)
+                kind: "Gateway",
+                plural: "gateways",
+                group: "gateway.networking.k8s.io",
+                versions: ["v1", "v1beta1"],
+                isCustom: true
+            )
         case .virtualService:
             ResourceFacts(
-                kind: "VirtualService", plural: "virtualservices", group: "networking.istio.io",
-                versions: ["v1", "v1beta1"], isCustom: true)
+                kind: "VirtualService",
+                plural: "virtualservices",
+                group: "networking.istio.io",
+                versions: ["v1", "v1beta1"],
+                isCustom: true
+            )
         case .lease:
             ResourceFacts(
-                kind: "Lease", plural: "leases", group: "coordination.k8s.io", versions: ["v1"],
-                countsGeneration: false, hasStatus: false)
+                kind: "Lease",
+                plural: "leases",
+                group: "coordination.k8s.io",
+                versions: ["v1"],
+                countsGeneration: false,
+                hasStatus: false
+            )
         case .autoscaler:
             ResourceFacts(
-                kind: "HorizontalPodAutoscaler", plural: "horizontalpodautoscalers", group: "autoscaling",
-                versions: ["v2"], countsGeneration: false)
+                kind: "HorizontalPodAutoscaler",
+                plural: "horizontalpodautoscalers",
+                group: "autoscaling",
+                versions: ["v2"],
+                countsGeneration: false
+            )
         case .event:
             ResourceFacts(
-                kind: "Event", plural: "events", group: "", versions: ["v1"], countsGeneration: false, hasStatus: false)
+                kind: "Event",
+                plural: "events",
+                group: "",
+                versions: ["v1"],
+                countsGeneration: false,
+                hasStatus: false
+            )
         case .namespace:
             ResourceFacts(
-                kind: "Namespace", plural: "namespaces", group: "", versions: ["v1"], countsGeneration: false,
-                isNamespaced: false)
+                kind: "Namespace",
+                plural: "namespaces",
+                group: "",
+                versions: ["v1"],
+                countsGeneration: false,
+                isNamespaced: false
+            )
         }
     }
 
     /// The kind served at a group, version and plural; events are served by two groups.
-    static func served(group: some StringProtocol, version: some StringProtocol, plural: some StringProtocol) -> ResourceKind? {
+    static func served(group: some StringProtocol, version: some StringProtocol, plural: some StringProtocol)
+        -> ResourceKind?
+    {
         if plural == "events", group == "events.k8s.io", version == "v1" { return .event }
         return allCases.first {
             let facts = $0.facts

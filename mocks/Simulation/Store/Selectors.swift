@@ -69,7 +69,9 @@ struct LabelSelector: Sendable {
         }
         let operation = word(&rest)
         rest = rest.drop { $0 == " " }
-        guard ["in", "notin"].contains(operation), rest.first == "(", let close = rest.firstIndex(of: ")") else { return nil }
+        guard ["in", "notin"].contains(operation), rest.first == "(", let close = rest.firstIndex(of: ")") else {
+            return nil
+        }
         let values = rest[rest.index(after: rest.startIndex)..<close].split(separator: ",").map { part in
             String(part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
         }

@@ -59,7 +59,9 @@ struct Store: Sendable {
         } else {
             shelves[kind.rawValue].insert(Entry(key: key, object: object), at: index)
         }
-        history.append(Change(revision: revision, kind: kind, key: key, object: object, previous: previous, isRemoval: false))
+        history.append(
+            Change(revision: revision, kind: kind, key: key, object: object, previous: previous, isRemoval: false)
+        )
         return object
     }
 
@@ -72,7 +74,9 @@ struct Store: Sendable {
         let previous = shelves[kind.rawValue].remove(at: index).object
         var last = previous
         last.edit("metadata") { $0["resourceVersion"] = .string(String(revision)) }
-        history.append(Change(revision: revision, kind: kind, key: key, object: last, previous: previous, isRemoval: true))
+        history.append(
+            Change(revision: revision, kind: kind, key: key, object: last, previous: previous, isRemoval: true)
+        )
         return previous
     }
 

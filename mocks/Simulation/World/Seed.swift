@@ -135,7 +135,11 @@ public struct SeedRoute: Hashable, Sendable {
 
     /// A route with all weight on the stable Service.
     public init(
-        _ kind: Kind, _ name: String, namespace: String = "default", stable: String, canary: String? = nil,
+        _ kind: Kind,
+        _ name: String,
+        namespace: String = "default",
+        stable: String,
+        canary: String? = nil,
         canaryWeight: Int = 0
     ) {
         (self.kind, self.name, self.namespace, self.stable) = (kind, name, namespace, stable)
@@ -158,7 +162,13 @@ public struct SeedLease: Hashable, Sendable {
     public var renewed: Timestamp?
 
     /// A Lease renewed just now.
-    public init(_ name: String, namespace: String = "default", holder: String, durationSeconds: Int = 15, renewed: Timestamp? = nil) {
+    public init(
+        _ name: String,
+        namespace: String = "default",
+        holder: String,
+        durationSeconds: Int = 15,
+        renewed: Timestamp? = nil
+    ) {
         (self.name, self.namespace, self.holder) = (name, namespace, holder)
         (self.durationSeconds, self.renewed) = (durationSeconds, renewed)
     }

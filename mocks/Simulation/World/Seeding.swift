@@ -4,7 +4,11 @@ extension KubernetesWorld {
     /// Adds a namespace unless it is there.
     public mutating func seedNamespace(_ name: String) throws(InputFailure) {
         guard store.object(.namespace, ObjectKey("", name)) == nil else { return }
-        try plant(.namespace, ObjectKey("", name), ["metadata": ["labels": ["kubernetes.io/metadata.name": .string(name)]]])
+        try plant(
+            .namespace,
+            ObjectKey("", name),
+            ["metadata": ["labels": ["kubernetes.io/metadata.name": .string(name)]]]
+        )
     }
 
     /// Adds any object as it would be sent to the API.
@@ -15,7 +19,8 @@ extension KubernetesWorld {
         }
         guard let kind else {
             throw InputFailure(
-                "the simulated cluster knows no \(object["apiVersion"]?.string ?? "?") \(object["kind"]?.string ?? "?")")
+                "the simulated cluster knows no \(object["apiVersion"]?.string ?? "?") \(object["kind"]?.string ?? "?")"
+            )
         }
         let namespace = kind.facts.isNamespaced ? object.metadata["namespace"]?.string ?? "default" : ""
         try plant(kind, ObjectKey(namespace, object.name), object)
@@ -102,7 +107,9 @@ extension KubernetesWorld {
 
     /// Keeps an object and lets the controllers finish with it in no time, pods ready whatever their image.
     private mutating func plant(_ kind: ResourceKind, _ key: ObjectKey, _ object: JSON) throws(InputFailure) {
-        guard store.object(kind, key) == nil else { throw InputFailure("\(kind.facts.kind) \"\(key.name)\" is seeded twice") }
+        guard store.object(kind, key) == nil else {
+            throw InputFailure("\(kind.facts.kind) \"\(key.name)\" is seeded twice")
+        }
         if kind.facts.isNamespaced { try seedNamespace(key.namespace) }
         let (settings, behaviours) = (settings, podBehaviours)
         defer { (self.settings, podBehaviours) = (settings, behaviours) }
@@ -122,7 +129,9 @@ extension SimulationSettings {
     /// Everything at once and without a word.
     fileprivate static var instant: SimulationSettings {
         var settings = SimulationSettings()
-        (settings.controllerLag, settings.writeLag, settings.startDelay, settings.readyDelay) = (.zero, .zero, .zero, .zero)
+        (settings.controllerLag, settings.writeLag, settings.startDelay, settings.readyDelay) = (
+            .zero, .zero, .zero, .zero
+        )
         (settings.endpointsLag, settings.gatewayLag, settings.autoscalerLag) = (.zero, .zero, .zero)
         settings.recordsEvents = false
         return settings

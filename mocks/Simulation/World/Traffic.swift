@@ -134,7 +134,8 @@ extension KubernetesWorld {
                 let host = route["destination"]?["host"]?.string ?? ""
                 let weight = route["weight"]?.int ?? (routes.count == 1 ? 100 : 0)
                 return (String(host.prefix { $0 != "." }), Double(weight))
-            })
+            }
+        )
     }
 
     private static func normalised(_ weights: Weights) -> Weights {
