@@ -30,7 +30,7 @@ extension Toolkit {
             time: { clocks.clock(of: $0) }, random: random, environment: { environment[$0] }, readFile: DiskFiles.read,
             journal: rehearsal.journal.map { .file($0, random: random) } ?? .memory(random: random),
             processID: ProcessInfo.processInfo.processIdentifier)
-        var toolkit = Toolkit(world, platforms: [StubPlatform()])
+        var toolkit = Toolkit(world, platforms: [SimulatedKubernetesPlatform(file: rehearsal.world)])
         toolkit.settings.assumesApproval = true
         return toolkit
     }
