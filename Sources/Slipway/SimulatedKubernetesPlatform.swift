@@ -1,3 +1,4 @@
+internal import Logging
 internal import SlipwayBase
 internal import SlipwayConfig
 internal import SlipwayHTTP
@@ -8,10 +9,11 @@ internal import SlipwaySimulation
 /// Simulated clusters, one a target, each made when it is first connected to and kept from then on.
 final class SimulatedKubernetesPlatform: Platform {
     private let file: String?
+    private let logger: Logger?
     private let clusters = Locked<[String: SimulatedTransport]>([:])
 
     /// `file` says what the clusters are like; without it that follows from the config.
-    init(file: String?) { self.file = file }
+    init(file: String?, logger: Logger?) { (self.file, self.logger) = (file, logger) }
 
     var section: PlatformSection { .kubernetes }
 
@@ -20,10 +22,11 @@ final class SimulatedKubernetesPlatform: Platform {
     ) async throws(InputFailure) -> Connection {
         let settings = try SlipwayKubernetes.KubernetesSettings(of: target)
         let namespace = settings.namespace ?? "default"
-        let transport = try cluster(target, configuration, settings, namespace, surroundings)
+        let cluster = try cluster(target, configuration, settings, namespace, surroundings)
+        let traces = logger.map { [Trace($0, time: surroundings.time)] } ?? []
         let provider = KubernetesProvider(
             target: target.name, layout: settings.layout, container: settings.container, namespace: namespace,
-            origin: Origin(scheme: "https", host: "simulated.invalid"), transport: transport, time: surroundings.time)
+            origin: Origin(scheme: "https", host: "simulated.invalid"), transport: Pipeline(traces, to: cluster), time: surroundings.time)
         // Without its change stream: on a virtual clock the engine's own polling is all the time there is.
         return Connection(
             provider: Polled(provider: provider), lock: provider.lock(seconds: settings.lockSeconds),
