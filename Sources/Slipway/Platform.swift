@@ -45,9 +45,13 @@ public struct Connection: Sendable {
     public var lock: (any TargetLock)?
     /// Lines for people: which cluster, user and namespace will be touched.
     public var summary: [String]
+    /// What to know before going on.
+    public var warnings: [String]
 
     /// Makes a connection.
-    public init(provider: any Provider, lock: (any TargetLock)? = nil, summary: [String] = []) {
-        (self.provider, self.lock, self.summary) = (provider, lock, summary)
+    public init(
+        provider: any Provider, lock: (any TargetLock)? = nil, summary: [String] = [], warnings: [String] = []
+    ) {
+        (self.provider, self.lock, self.summary, self.warnings) = (provider, lock, summary, warnings)
     }
 }

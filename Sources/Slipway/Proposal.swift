@@ -66,7 +66,8 @@ extension Toolkit {
         do throws(PlanFailure) {
             let plan = try session.target.strategy.plan(from: seen, to: release, accepting: session.target.accept)
             return Proposal(
-                plan: plan.outlined(by: provider), warnings: seen.warnings, summary: seen.summary, session: session)
+                plan: plan.outlined(by: provider), warnings: session.connection.warnings + seen.warnings,
+                summary: seen.summary, session: session)
         } catch {
             throw .plan(error)
         }

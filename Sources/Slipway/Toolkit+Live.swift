@@ -1,12 +1,14 @@
 internal import Foundation
+public import Logging
 public import SlipwayBase
+internal import SlipwayKubernetes
 
 extension Toolkit {
     /// A toolkit on the machine's clock, files, environment and network; runs are kept in the file at `journal`.
     ///
-    /// Nothing is opened before it is used.
+    /// Nothing is opened before it is used. `logger` is told every request and answer, without secrets, at debug level.
     public static func live(
-        journal: String? = nil, environment: [String: String]? = nil
+        journal: String? = nil, environment: [String: String]? = nil, logger: Logger? = nil
     ) throws(InputFailure) -> Toolkit {
         let environment = environment ?? ProcessInfo.processInfo.environment
         let path: String
@@ -16,7 +18,10 @@ extension Toolkit {
         let world = World(
             time: { _ in time }, random: random, environment: { environment[$0] }, readFile: DiskFiles.read,
             journal: .file(path, random: random), processID: ProcessInfo.processInfo.processIdentifier)
-        return Toolkit(world, platforms: [])
+        var access = AccessEnvironment.live(time: time)
+        access.variable = { environment[$0] }
+        return Toolkit(
+            world, platforms: [KubernetesPlatform(access: access, client: LazyClient(), logger: logger)])
     }
 
     /// `$XDG_STATE_HOME/slipway/journal.sqlite`, or the same below `~/.local/state`.

@@ -1,4 +1,5 @@
 import Foundation
+import Slipway
 import SlipwayBase
 
 /// Where a command reads its surroundings and writes its words; tests hand in their own.
@@ -13,6 +14,8 @@ struct Console: Sendable {
     var environment: [String: String]
     /// Whether signals are to be caught.
     var catchesSignals: Bool
+    /// Platforms beside the built-in ones.
+    var platforms: [any Platform] = []
 
     func line(_ text: String) { out(text + "\n") }
     func errorLine(_ text: String) { err(text + "\n") }

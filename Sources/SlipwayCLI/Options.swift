@@ -87,9 +87,19 @@ struct RehearsalOptions: ParsableArguments {
     }
 
     /// The toolkit that the options ask for.
-    func toolkit(journal: String?, _ console: Console) throws(InputFailure) -> Toolkit {
-        guard offline else { return try Toolkit.live(journal: journal, environment: console.environment) }
-        let rehearsal = Toolkit.Rehearsal(seed: seed ?? 1, pace: pace ?? 0, world: world, journal: journal)
-        return try Toolkit.offline(rehearsal, environment: console.environment)
+    func toolkit(_ journal: JournalOptions?, _ output: OutputOptions, _ console: Console) throws(InputFailure) -> Toolkit {
+        guard offline else { return try console.liveToolkit(journal, output) }
+        let rehearsal = Toolkit.Rehearsal(seed: seed ?? 1, pace: pace ?? 0, world: world, journal: journal?.journal)
+        let logger = output.logger(console, time: SystemTime())
+        return try Toolkit.offline(rehearsal, environment: console.environment, logger: logger)
+    }
+}
+
+extension Console {
+    /// The toolkit of commands that are not rehearsed.
+    func liveToolkit(_ journal: JournalOptions?, _ output: OutputOptions) throws(InputFailure) -> Toolkit {
+        let logger = output.logger(self, time: SystemTime())
+        let toolkit = try Toolkit.live(journal: journal?.journal, environment: environment, logger: logger)
+        return platforms.reduce(toolkit) { $0.adding($1) }
     }
 }

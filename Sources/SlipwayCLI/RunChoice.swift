@@ -56,7 +56,7 @@ struct CarryOnOptions: ParsableArguments {
     }
 
     func toolkit(_ console: Console) throws(InputFailure) -> Toolkit {
-        try Toolkit.live(journal: journal.journal, environment: console.environment)
+        try console.liveToolkit(journal, output)
     }
 
     /// Connects to the target of `run` as the config has it.

@@ -28,7 +28,7 @@ struct DeployCommand: Subcommand {
     }
 
     func execute(in console: Console) async throws -> ExitStatus {
-        let toolkit = try rehearsal.toolkit(journal: journal.journal, console)
+        let toolkit = try rehearsal.toolkit(journal, output, console)
         let loaded = try config.load(toolkit)
         for warning in loaded.warnings { console.errorLine(warning.description) }
         let proposals = try await proposals(loaded, toolkit)

@@ -25,7 +25,7 @@ struct HistoryCommand: Subcommand {
     }
 
     func execute(in console: Console) async throws -> ExitStatus {
-        let toolkit = try Toolkit.live(journal: journal.journal, environment: console.environment)
+        let toolkit = try console.liveToolkit(journal, output)
         let choice = RunChoice(catalog: try toolkit.journal(), targets: target)
         if let run {
             let header = try await choice.run(named: run)

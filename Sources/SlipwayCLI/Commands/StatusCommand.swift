@@ -19,7 +19,7 @@ struct StatusCommand: Subcommand {
     var form: OutputForm { output.output }
 
     func execute(in console: Console) async throws -> ExitStatus {
-        let toolkit = try Toolkit.live(journal: journal.journal, environment: console.environment)
+        let toolkit = try console.liveToolkit(journal, output)
         let choice = RunChoice(catalog: try toolkit.journal(), targets: target)
         let headers: [RunHeader]
         if let run { headers = [try await choice.run(named: run)] } else { headers = try await latest(choice) }

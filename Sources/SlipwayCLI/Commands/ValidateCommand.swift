@@ -15,7 +15,7 @@ struct ValidateCommand: Subcommand {
     var form: OutputForm { output.output }
 
     func execute(in console: Console) async throws -> ExitStatus {
-        let toolkit = try rehearsal.toolkit(journal: nil, console)
+        let toolkit = try rehearsal.toolkit(nil, output, console)
         do throws(InputFailure) {
             let loaded = try config.load(toolkit)
             show(loaded.warnings, console)

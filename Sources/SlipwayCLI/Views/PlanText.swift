@@ -17,7 +17,8 @@ struct PlanText {
         lines += proposal.summary.map { "  now          \($0.printable(max: 200))" }
         lines += proposal.warnings.map { style.paint("  warning      \($0.printable())", .yellow) }
         guard !plan.steps.isEmpty else { return lines + ["  \(plan.context.new.version) is live already: nothing to do"] }
-        lines.append("  pauses       \(plan.pauses.text) in all" + (plan.needsPerson ? ", and a person has to approve" : ""))
+        let pauses = plan.pauses == .zero ? "none" : "\(plan.pauses.text) in all"
+        lines.append("  pauses       \(pauses)" + (plan.needsPerson ? ", and a person has to approve" : ""))
         for (index, step) in plan.steps.enumerated() { lines += self.lines(step, index + 1) }
         return lines
     }

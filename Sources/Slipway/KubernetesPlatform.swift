@@ -1,0 +1,98 @@
+internal import Logging
+internal import SlipwayBase
+internal import SlipwayConfig
+internal import SlipwayCurl
+internal import SlipwayHTTP
+internal import SlipwayKubernetes
+
+extension PlatformSection {
+    /// The `kubernetes:` section of a target.
+    static let kubernetes = PlatformSection("kubernetes", approximations: ["replicaRatio", "recreate"]) { reader, _ in
+        _ = KubernetesSettings(reading: reader)
+    }
+}
+
+extension KubernetesSettings {
+    /// The section of a target whose config was checked already.
+    init(of target: TargetConfiguration) throws(InputFailure) {
+        self = try ConfigReader.decode(target.section) { KubernetesSettings(reading: $0) }
+    }
+}
+
+/// Real clusters, reached as kubeconfigs say.
+struct KubernetesPlatform: Platform {
+    let access: AccessEnvironment
+    let client: LazyClient
+    let logger: Logger?
+
+    var section: PlatformSection { .kubernetes }
+
+    func connect(
+        _ target: TargetConfiguration, of configuration: Configuration, in surroundings: Surroundings
+    ) async throws(InputFailure) -> Connection {
+        let settings = try KubernetesSettings(of: target)
+        let request = ClusterAccess.Request(
+            context: settings.context, kubeconfig: settings.kubeconfig, isUnverifiedAllowed: settings.allowsUnverifiedTLS)
+        let way = try await settled(try ClusterAccess.resolve(request, in: access), target)
+        let namespace = settings.namespace ?? way.namespace ?? "default"
+        let provider = KubernetesProvider(
+            target: target.name, layout: settings.layout, container: settings.container, namespace: namespace,
+            origin: way.origin, basePath: way.basePath, transport: try transport(way, surroundings),
+            time: surroundings.time)
+        let summary = Self.summary(way, namespace)
+        return Connection(
+            provider: provider, lock: provider.lock(seconds: settings.lockSeconds), summary: summary,
+            warnings: way.warnings.map(\.description))
+    }
+
+    private func settled(
+        _ access: ClusterAccess, _ target: TargetConfiguration
+    ) async throws(InputFailure) -> ClusterAccess {
+        do throws(CredentialFailure) { return try await access.settled().access } catch {
+            throw InputFailure("\(target.name): \(error.description)")
+        }
+    }
+
+    /// Every attempt is signed anew inside the retries, and nothing leaves the cluster's own origin.
+    private func transport(_ way: ClusterAccess, _ surroundings: Surroundings) throws(InputFailure) -> any Transport {
+        let (time, random) = (surroundings.time, surroundings.random)
+        var middlewares: [any Middleware] = [
+            Retry(budget: RetryBudget(time: time), time: time, random: random), OriginGuard([way.origin]),
+        ]
+        if let credentials = way.credentials {
+            middlewares.append(
+                Authenticate(CredentialCache(credentials, time: time), signer: BearerSigner(), time: time))
+        }
+        if let logger { middlewares.append(Trace(logger, time: time)) }
+        return Pipeline(middlewares, to: try client.transport(for: way))
+    }
+
+    private static func summary(_ way: ClusterAccess, _ namespace: String) -> [String] {
+        let names = way.names
+        let cluster = names.cluster.isEmpty ? "\(way.origin)" : "\(names.cluster) (\(way.origin))"
+        var lines = ["cluster \(cluster)", "user \(names.user.isEmpty ? "of this pod" : names.user)", "namespace \(namespace)"]
+        if way.tls.isUnverified { lines.append("the server's identity is NOT verified") }
+        return lines.map { $0.printable(max: 200) }
+    }
+}
+
+/// The one client of a toolkit, started when the first connection is made.
+final class LazyClient: Sendable {
+    private let started = Locked<CurlClient?>(nil)
+
+    func transport(for way: ClusterAccess) throws(InputFailure) -> any Transport {
+        do throws(HTTPFailure) { return try client().transport(
+                tls: way.tls, proxy: way.proxy.map { ProxyChoice.url($0) } ?? .environment) } catch {
+            throw InputFailure("the network cannot be used: \(error.reason)")
+        }
+    }
+
+    private func client() throws(HTTPFailure) -> CurlClient {
+        try started.withLock { (started) throws(HTTPFailure) in
+            if let started { return started }
+            let client = try CurlClient()
+            started = client
+            return client
+        }
+    }
+}
