@@ -90,7 +90,7 @@ import Testing
     }
 
     @Test(
-        "given server-side apply when nothing changes then the version stays, and another manager conflicts until forced"
+        "given server-side apply when repeated then the version stays, and another manager conflicts until forced"
     )
     func applies() throws {
         var cluster = try Cluster()

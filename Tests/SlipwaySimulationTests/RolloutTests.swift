@@ -43,7 +43,7 @@ import Testing
     }
 
     @Test(
-        "given an image that cannot be pulled when the deadline passes then the old pods serve on and the condition says so"
+        "given an image that cannot be pulled when the deadline passes then the old pods serve on"
     )
     func exceedsTheDeadline() throws {
         var cluster = try Cluster.web { $0.progressDeadlineSeconds = 30 }
@@ -148,7 +148,7 @@ import Testing
         #expect(deleted.body["metadata"]?["deletionTimestamp"] != nil)
         cluster.wait(0.1)
         let slices =
-            "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices?labelSelector=kubernetes.io%2Fservice-name%3Dweb"
+            "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices?labelSelector=kubernetes.io/service-name%3Dweb"
         let endpoints = cluster.get(slices)["items"]?[0]?["endpoints"]?.array ?? []
         let terminating = endpoints.filter { $0["conditions"]?["terminating"] == true }
         #expect(terminating.count == 1)

@@ -138,7 +138,7 @@ import Testing
     }
 
     @Test(
-        "given an autoscaler when told a number then it scales within its bounds and comes back to it after others scaled"
+        "given an autoscaler when told a number then it scales within its bounds and comes back to it"
     )
     func autoscales() throws {
         var seed = KubernetesWorld.Seed()

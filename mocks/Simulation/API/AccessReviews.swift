@@ -24,7 +24,10 @@ extension KubernetesWorld {
         var status: JSON = ["allowed": .bool(isAllowed)]
         if isAllowed {
             status["reason"] = .string(
-                "RBAC: allowed by RoleBinding \"deployer/\(text("namespace"))\" of Role \"deployer\" to User \"\(rights.user)\""
+                """
+                RBAC: allowed by RoleBinding \"deployer/\(text("namespace"))\" of Role \"deployer\" to User \
+                \"\(rights.user)\"
+                """
             )
         }
         return reply(

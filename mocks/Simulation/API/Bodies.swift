@@ -10,14 +10,20 @@ extension KubernetesWorld {
             throw Refusal(
                 415,
                 "UnsupportedMediaType",
-                "the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf"
+                """
+                the body of the request was in an unknown format - accepted media types include: application/json, \
+                application/yaml, application/vnd.kubernetes.protobuf
+                """
             )
         }
         let body: JSON
         do throws(JSONFailure) { body = try JSON(parsing: call.bytes) } catch {
             let start = String(decoding: call.bytes.prefix(30), as: UTF8.self)
             throw .badRequest(
-                "the object provided is unrecognized (must be of type \(facts.kind)): couldn't get version/kind; json parse error: \(error.problem) (\(start) ...)"
+                """
+                the object provided is unrecognized (must be of type \(facts.kind)): couldn't get version/kind; json \
+                parse error: \(error.problem) (\(start) ...)
+                """
             )
         }
         let version = body["apiVersion"]?.string ?? servedVersion(call)
@@ -26,7 +32,10 @@ extension KubernetesWorld {
             let short = version.split(separator: "/").last.map(String.init) ?? version
             let wanted = facts.group.split(separator: ".").first.map(String.init) ?? "core"
             throw .badRequest(
-                "\(kind) in version \"\(short)\" cannot be handled as a \(facts.kind): converting (\(short).\(kind)) to (\(wanted).\(facts.kind)): unknown conversion"
+                """
+                \(kind) in version \"\(short)\" cannot be handled as a \(facts.kind): converting (\(short).\(kind)) \
+                to (\(wanted).\(facts.kind)): unknown conversion
+                """
             )
         }
         return call.kind == .event ? keptEvent(body) : body
@@ -57,7 +66,10 @@ extension KubernetesWorld {
         guard let field = object["spec"]?.object?.keys.first(where: { !known.contains($0) }) else { return nil }
         guard call.target["fieldValidation"] == "Strict" else { return field }
         throw .badRequest(
-            "Deployment in version \"v1\" cannot be handled as a Deployment: strict decoding error: unknown field \"spec.\(field)\""
+            """
+            Deployment in version \"v1\" cannot be handled as a Deployment: strict decoding error: unknown field \
+            \"spec.\(field)\"
+            """
         )
     }
 

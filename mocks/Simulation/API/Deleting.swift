@@ -65,14 +65,20 @@ extension KubernetesWorld {
             throw .precondition(
                 kind,
                 present.name,
-                "the UID in the precondition (\(uid)) does not match the UID in record (\(present.uid)). The object might have been deleted and then recreated"
+                """
+                the UID in the precondition (\(uid)) does not match the UID in record (\(present.uid)). The object \
+                might have been deleted and then recreated
+                """
             )
         }
         if let version = conditions?["resourceVersion"]?.string, version != present.resourceVersion {
             throw .precondition(
                 kind,
                 present.name,
-                "the ResourceVersion in the precondition (\(version)) does not match the ResourceVersion in record (\(present.resourceVersion)). The object might have been modified"
+                """
+                the ResourceVersion in the precondition (\(version)) does not match the ResourceVersion in record \
+                (\(present.resourceVersion)). The object might have been modified
+                """
             )
         }
     }

@@ -38,7 +38,10 @@ extension KubernetesWorld {
             throw Refusal(
                 415,
                 "UnsupportedMediaType",
-                "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml"
+                """
+                the body of the request was in an unknown format - accepted media types include: \
+                application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml
+                """
             )
         }
         return form
@@ -80,7 +83,10 @@ extension KubernetesWorld {
         return FieldProblem(
             field: "patch",
             message:
-                "Invalid value: \(JSON.string(object.text).text): json: cannot unmarshal \(type) into Go struct field \(kind.facts.kind)Spec.spec.replicas of type int32"
+                """
+                Invalid value: \(JSON.string(object.text).text): json: cannot unmarshal \(type) into Go struct field \
+                \(kind.facts.kind)Spec.spec.replicas of type int32
+                """
         )
     }
 }

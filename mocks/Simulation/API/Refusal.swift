@@ -88,7 +88,10 @@ extension Refusal {
         return Refusal(
             409,
             "Conflict",
-            "Operation cannot be fulfilled on \(facts.qualifiedPlural) \"\(name)\": the object has been modified; please apply your changes to the latest version and try again",
+            """
+            Operation cannot be fulfilled on \(facts.qualifiedPlural) \"\(name)\": the object has been modified; \
+            please apply your changes to the latest version and try again
+            """,
             details: details(facts, facts.plural, name)
         )
     }

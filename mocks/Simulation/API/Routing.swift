@@ -105,7 +105,10 @@ extension KubernetesWorld {
         return Refusal(
             403,
             "Forbidden",
-            "\(named) is forbidden: User \"\(user)\" cannot \(verb) resource \"\(target.resourceWithSubresource)\" in API group \"\(target.group)\" \(place)",
+            """
+            \(named) is forbidden: User \"\(user)\" cannot \(verb) resource \"\(target.resourceWithSubresource)\" in \
+            API group \"\(target.group)\" \(place)
+            """,
             details: details
         )
     }
@@ -121,7 +124,11 @@ extension KubernetesWorld {
         throw Refusal(
             406,
             "NotAcceptable",
-            "406: Not Acceptable\n\nAvailable representations: application/json, application/yaml, application/vnd.kubernetes.protobuf, application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch",
+            """
+            406: Not Acceptable\n\nAvailable representations: application/json, application/yaml, \
+            application/vnd.kubernetes.protobuf, application/json;stream=watch, \
+            application/vnd.kubernetes.protobuf;stream=watch
+            """,
             details: [:]
         )
     }

@@ -25,7 +25,7 @@ extension KubernetesWorld {
         return Response(status: 200, headers: .json, body: lines)
     }
 
-    /// Opens a watch for `request`: the answer when there is none to be had, or the cursor and the lines that come first.
+    /// Opens a watch for `request`: why there is none, or the cursor and the lines that come first.
     mutating func openWatch(_ request: Request, at time: Timestamp) -> Result<(WatchCursor, [UInt8]), Refusal> {
         advance(to: time)
         do throws(Refusal) {

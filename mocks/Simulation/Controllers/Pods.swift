@@ -14,7 +14,7 @@ extension KubernetesWorld {
             address: identity.address(),
             node: (replicaSets[set]?.pods.count ?? 0) % 2 + 1,
             createdAt: now,
-            behaviour: behaviour(of: image)
+            behaviour: behaviour(of: image, replicaSets[set]?.deployment)
         )
         pods[key] = record
         replicaSets[set]?.pods.append(key)
@@ -22,9 +22,8 @@ extension KubernetesWorld {
         later(.pod(key, .starts), after: settings.startDelay)
     }
 
-    /// What becomes of pods of `image`.
-    func behaviour(of image: String) -> PodBehaviour {
-        podBehaviours.first { $0.pattern.matches(image) }?.behaviour ?? .readyAfter(settings.readyDelay)
+    private func behaviour(of image: String, _ deployment: ObjectKey?) -> PodBehaviour {
+        podBehaviours.first { $0.pattern.matches(image, deployment) }?.behaviour ?? .readyAfter(settings.readyDelay)
     }
 
     /// Begins the end of a pod: it stops counting as ready at once and is gone after a while.
@@ -78,7 +77,10 @@ extension KubernetesWorld {
             let seconds = min(10 << min(record.restarts - 1, 5), 300)
             record.waiting = (
                 "CrashLoopBackOff",
-                "back-off \(seconds)s restarting failed container=\(containerName(key)) pod=\(key.name)_\(key.namespace)(\(record.uid))"
+                """
+                back-off \(seconds)s restarting failed container=\(containerName(key)) \
+                pod=\(key.name)_\(key.namespace)(\(record.uid))
+                """
             )
             warn(
                 "BackOff",

@@ -67,7 +67,7 @@ extension KubernetesWorld {
         if isLeft { later(.foreground(kind, key), after: settings.terminationDelay) } else { erase(kind, key) }
     }
 
-    /// Writes an Event about an object, as controllers do; keeps to one object a reason and message.
+    /// Writes an Event about an object, as controllers do.
     mutating func note(
         _ reason: String,
         _ message: String,
@@ -76,9 +76,11 @@ extension KubernetesWorld {
         component: String = "deployment-controller"
     ) {
         guard settings.recordsEvents else { return }
+        if notedEvents.count >= max(settings.eventsMax, 1) { store.remove(.event, notedEvents.removeFirst()) }
         let time = JSON.string(now.rfc3339Seconds)
         let namespace = object.metadata["namespace"]?.string ?? ""
         let key = ObjectKey(namespace, "\(object.name).\(String(store.revision + 1, radix: 16))")
+        notedEvents.append(key)
         store.put(
             .event,
             key,

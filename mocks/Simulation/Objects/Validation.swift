@@ -36,7 +36,11 @@ extension KubernetesWorld {
         return FieldProblem(
             field: "metadata.name",
             message:
-                "Invalid value: \"\(name)\": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"
+                """
+                Invalid value: \"\(name)\": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric \
+                characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', \
+                regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')
+                """
         )
     }
 
@@ -135,7 +139,10 @@ extension KubernetesWorld {
                 FieldProblem(
                     field: "<nil>",
                     message:
-                        "Invalid value: null: some validation rules were not checked because the object was invalid; correct the existing errors to complete validation"
+                        """
+                        Invalid value: null: some validation rules were not checked because the object was invalid; \
+                        correct the existing errors to complete validation
+                        """
                 )
             )
         }

@@ -2,8 +2,9 @@ import SlipwayBase
 
 /// Which lists of the built-in kinds are merged by key, and by which.
 enum ListKeys {
-    /// The keys that tell the elements of the list `name` apart; nil when the list is one value. Elements decide between
-    /// the ports of containers and those of Services.
+    /// The keys that tell the elements of the list `name` apart; nil when the list is one value.
+    ///
+    /// The elements decide between the ports of containers and those of Services.
     static func keys(of name: String, _ elements: [JSON]) -> [String]? {
         switch name {
         case "containers", "initContainers", "ephemeralContainers", "env", "volumes", "imagePullSecrets": ["name"]

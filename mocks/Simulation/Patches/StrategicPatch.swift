@@ -1,7 +1,7 @@
 import SlipwayBase
 
 extension JSON {
-    /// A strategic merge patch of a built-in kind: like a merge patch, and lists with a known key are merged by element.
+    /// A strategic merge patch of a built-in kind: a merge patch that merges lists with a known key by element.
     func mergingStrategically(_ patch: JSON, kind: ResourceKind) -> JSON { strategic(patch, name: "") }
 
     private func strategic(_ patch: JSON, name: String) -> JSON {

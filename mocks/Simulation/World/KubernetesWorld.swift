@@ -18,8 +18,8 @@ public struct KubernetesWorld: Sendable {
     public var rights = Rights()
     /// Kinds whose API this cluster does not have: their paths are unknown.
     public var missingKinds: Set<ResourceKind> = []
-    /// What becomes of pods by image; the first pattern that matches decides.
-    public var podBehaviours: [(pattern: ImagePattern, behaviour: PodBehaviour)] = []
+    /// What becomes of pods by image or Deployment; the first pattern that matches decides.
+    public var podBehaviours: [(pattern: PodPattern, behaviour: PodBehaviour)] = []
     /// How many pods of each image were seen to become ready since the beginning, seeded ones included.
     public internal(set) var podsObservedReady: [String: Int] = [:]
 
@@ -30,6 +30,7 @@ public struct KubernetesWorld: Sendable {
     var replicaSets: [ObjectKey: ReplicaSetRecord] = [:]
     var deployments: [ObjectKey: DeploymentRecord] = [:]
     var routeBehaviours: [ObjectKey: RouteBehaviour] = [:]
+    var notedEvents: [ObjectKey] = []
     var autoscalerWishes: [ObjectKey: Int] = [:]
     var autoscalerTargets: [ObjectKey: ObjectKey] = [:]
 

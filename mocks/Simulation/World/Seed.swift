@@ -19,8 +19,8 @@ extension KubernetesWorld {
         public var autoscalers: [SeedAutoscaler] = []
         /// Any other object, as it would be sent to the API.
         public var objects: [JSON] = []
-        /// What becomes of pods by image; the first pattern that matches decides.
-        public var podBehaviours: [(pattern: ImagePattern, behaviour: PodBehaviour)] = []
+        /// What becomes of pods by image or Deployment; the first pattern that matches decides.
+        public var podBehaviours: [(pattern: PodPattern, behaviour: PodBehaviour)] = []
         /// What the gateway controller does with routes, by namespace and name.
         public var routeBehaviours: [(namespace: String, name: String, behaviour: RouteBehaviour)] = []
         /// Kinds whose API the cluster does not have.

@@ -24,6 +24,9 @@ public struct SimulationSettings: Hashable, Sendable {
     /// Whether controllers write Events.
     public var recordsEvents = true
 
+    /// How many Events are kept; older ones go.
+    public var eventsMax = 200
+
     /// The defaults: pods are ready after 2 s, routes are accepted after 1 s.
     public init() {}
 }
@@ -40,18 +43,20 @@ public enum PodBehaviour: Hashable, Sendable {
     case hang
 }
 
-/// Which images a behaviour is for.
-public enum ImagePattern: Hashable, Sendable {
-    /// This image reference.
+/// Which pods a behaviour is for.
+public enum PodPattern: Hashable, Sendable {
+    /// Those of this image reference.
     case exactly(String)
-    /// Every image reference with this text in it.
+    /// Those of every image reference with this text in it.
     case containing(String)
+    /// Those of a Deployment, whatever its image.
+    case ofDeployment(String, namespace: String = "default")
 
-    /// Whether `image` is meant.
-    public func matches(_ image: String) -> Bool {
+    func matches(_ image: String, _ deployment: ObjectKey?) -> Bool {
         switch self {
         case .exactly(let name): image == name
         case .containing(let part): image.contains(part)
+        case .ofDeployment(let name, let namespace): deployment == ObjectKey(namespace, name)
         }
     }
 }
