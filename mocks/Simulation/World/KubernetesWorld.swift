@@ -19,7 +19,7 @@ public struct KubernetesWorld: Sendable {
     /// Kinds whose API this cluster does not have: their paths are unknown.
     public var missingKinds: Set<ResourceKind> = []
     /// What becomes of pods by image or Deployment; the first pattern that matches decides.
-    public var podBehaviours: [(pattern: PodPattern, behaviour: PodBehaviour)] = []
+    public var podBehaviours: [(pattern: ImagePattern, behaviour: PodBehaviour)] = []
     /// How many pods of each image were seen to become ready since the beginning, seeded ones included.
     public internal(set) var podsObservedReady: [String: Int] = [:]
 

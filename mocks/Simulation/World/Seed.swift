@@ -20,7 +20,7 @@ extension KubernetesWorld {
         /// Any other object, as it would be sent to the API.
         public var objects: [JSON] = []
         /// What becomes of pods by image or Deployment; the first pattern that matches decides.
-        public var podBehaviours: [(pattern: PodPattern, behaviour: PodBehaviour)] = []
+        public var podBehaviours: [(pattern: ImagePattern, behaviour: PodBehaviour)] = []
         /// What the gateway controller does with routes, by namespace and name.
         public var routeBehaviours: [(namespace: String, name: String, behaviour: RouteBehaviour)] = []
         /// Kinds whose API the cluster does not have.

@@ -44,7 +44,7 @@ public enum PodBehaviour: Hashable, Sendable {
 }
 
 /// Which pods a behaviour is for.
-public enum PodPattern: Hashable, Sendable {
+public enum ImagePattern: Hashable, Sendable {
     /// Those of this image reference.
     case exactly(String)
     /// Those of every image reference with this text in it.
