@@ -93,7 +93,7 @@ private func + (left: [String: String], right: [String: String]) -> [String: Str
 enum BannedNames {
     static let suffixes = ["Manager", "Helper", "Service", "Util", "Utils", "Utility"]
     /// The platforms' own objects.
-    static let allowed: Set<Substring> = ["Service", "KubernetesService", "AppService"]
+    static let allowed: Set<Substring> = ["Service", "SeedService", "KubernetesService", "AppService"]
 
     /// Types, in tests as well, whose name ends in such a word.
     static func findings(in files: [SourceFile]) -> [String] {

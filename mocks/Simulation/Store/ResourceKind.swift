@@ -33,85 +33,53 @@ struct ResourceFacts: Sendable {
 extension ResourceKind {
     var facts: ResourceFacts { Self.table[rawValue] }
 
-    private static let table: [ResourceFacts] = allCases.map(facts(of:))
+    private static let table: [ResourceFacts] = allCases.map { $0.isBuiltIn ? builtIn($0) : custom($0) }
 
-    private static func facts(of kind: ResourceKind) -> ResourceFacts {
-        switch kind {
-        case .deployment: ResourceFacts(kind: "Deployment", plural: "deployments", group: "apps", versions: ["v1"])
-        case .replicaSet: ResourceFacts(kind: "ReplicaSet", plural: "replicasets", group: "apps", versions: ["v1"])
-        case .pod: ResourceFacts(kind: "Pod", plural: "pods", group: "", versions: ["v1"])
-        case .service:
-            ResourceFacts(kind: "Service", plural: "services", group: "", versions: ["v1"], countsGeneration: false)
-        case .endpointSlice:
-            ResourceFacts(
-                kind: "EndpointSlice",
-                plural: "endpointslices",
-                group: "discovery.k8s.io",
-                versions: ["v1"],
-                hasStatus: false
-            )
-        case .ingress:
-            ResourceFacts(kind: "Ingress", plural: "ingresses", group: "networking.k8s.io", versions: ["v1"])
-        case .httpRoute:
-            ResourceFacts(
-                kind: "HTTPRoute",
-                plural: "httproutes",
-                group: "gateway.networking.k8s.io",
-                versions: ["v1", "v1beta1"],
-                isCustom: true
-            )
-        case .gateway:
-            ResourceFacts(
-                kind: "Gateway",
-                plural: "gateways",
-                group: "gateway.networking.k8s.io",
-                versions: ["v1", "v1beta1"],
-                isCustom: true
-            )
-        case .virtualService:
-            ResourceFacts(
-                kind: "VirtualService",
-                plural: "virtualservices",
-                group: "networking.istio.io",
-                versions: ["v1", "v1beta1"],
-                isCustom: true
-            )
-        case .lease:
-            ResourceFacts(
-                kind: "Lease",
-                plural: "leases",
-                group: "coordination.k8s.io",
-                versions: ["v1"],
-                countsGeneration: false,
-                hasStatus: false
-            )
-        case .autoscaler:
-            ResourceFacts(
-                kind: "HorizontalPodAutoscaler",
-                plural: "horizontalpodautoscalers",
-                group: "autoscaling",
-                versions: ["v2"],
-                countsGeneration: false
-            )
-        case .event:
-            ResourceFacts(
-                kind: "Event",
-                plural: "events",
-                group: "",
-                versions: ["v1"],
-                countsGeneration: false,
-                hasStatus: false
-            )
-        case .namespace:
-            ResourceFacts(
-                kind: "Namespace",
-                plural: "namespaces",
-                group: "",
-                versions: ["v1"],
-                countsGeneration: false,
-                isNamespaced: false
-            )
-        }
+    private var isBuiltIn: Bool { ![.httpRoute, .gateway, .virtualService].contains(self) }
+
+    private static func custom(_ kind: ResourceKind) -> ResourceFacts {
+        let (name, plural) =
+            switch kind {
+            case .httpRoute: ("HTTPRoute", "httproutes")
+            case .gateway: ("Gateway", "gateways")
+            default: ("VirtualService", "virtualservices")
+            }
+        let group = kind == .virtualService ? "networking.istio.io" : "gateway.networking.k8s.io"
+        return ResourceFacts(kind: name, plural: plural, group: group, versions: ["v1", "v1beta1"], isCustom: true)
+    }
+
+    private static func builtIn(_ kind: ResourceKind) -> ResourceFacts {
+        var facts =
+            switch kind {
+            case .replicaSet: ResourceFacts(kind: "ReplicaSet", plural: "replicasets", group: "apps", versions: ["v1"])
+            case .pod: ResourceFacts(kind: "Pod", plural: "pods", group: "", versions: ["v1"])
+            case .service: ResourceFacts(kind: "Service", plural: "services", group: "", versions: ["v1"])
+            case .endpointSlice:
+                ResourceFacts(
+                    kind: "EndpointSlice",
+                    plural: "endpointslices",
+                    group: "discovery.k8s.io",
+                    versions: ["v1"]
+                )
+            case .ingress:
+                ResourceFacts(kind: "Ingress", plural: "ingresses", group: "networking.k8s.io", versions: ["v1"])
+            case .lease:
+                ResourceFacts(kind: "Lease", plural: "leases", group: "coordination.k8s.io", versions: ["v1"])
+            case .autoscaler:
+                ResourceFacts(
+                    kind: "HorizontalPodAutoscaler",
+                    plural: "horizontalpodautoscalers",
+                    group: "autoscaling",
+                    versions: ["v2"]
+                )
+            case .event: ResourceFacts(kind: "Event", plural: "events", group: "", versions: ["v1"])
+            case .namespace: ResourceFacts(kind: "Namespace", plural: "namespaces", group: "", versions: ["v1"])
+            default: ResourceFacts(kind: "Deployment", plural: "deployments", group: "apps", versions: ["v1"])
+            }
+        facts.countsGeneration = ![.service, .lease, .autoscaler, .event, .namespace].contains(kind)
+        facts.hasStatus = ![.endpointSlice, .lease, .event].contains(kind)
+        facts.isNamespaced = kind != .namespace
+        return facts
     }
 
     /// The kind served at a group, version and plural; events are served by two groups.
