@@ -57,9 +57,10 @@ struct Drive {
         }
         isWoken = false
         guard !engine.stop.isRequested else { throw .interrupted }
-        do throws(LockFailure) { try await engine.exclusion.confirm(fence) } catch {
+        var call = call
+        do throws(LockFailure) { call.coveredUntil = try await engine.exclusion.confirm(fence) } catch {
             guard error.kind == .unreachable else { throw .lock(error) }
-            return try await write(fault(call, ProviderFailure(.transient, error.summary)))
+            return try await write(fault(call, ProviderFailure(.transient, error.summary, retryAfter: error.retryAfter)))
         }
         switch await outcome(of: call) {
         case .success(.running(let token, let pollAfter, let status)):
@@ -99,7 +100,7 @@ struct Drive {
         } else {
             try? await engine.time.sleep(for: slice)
         }
-        do throws(LockFailure) { try await engine.exclusion.confirm(fence) } catch {
+        do throws(LockFailure) { _ = try await engine.exclusion.confirm(fence) } catch {
             guard error.kind == .unreachable else { throw .lock(error) }
         }
     }

@@ -1,3 +1,4 @@
+import SlipwayBase
 import SlipwayModel
 
 /// The target's lock as the engine uses it; where a platform has none, the local claim is all there is.
@@ -10,7 +11,8 @@ struct Exclusion: Sendable {
         do throws(LockFailure) { return try await lock.acquire(holder: holder) } catch { throw .lock(error) }
     }
 
-    func confirm(_ fence: Int64) async throws(LockFailure) {
+    /// Until when writes are covered; nil where there is no lock.
+    func confirm(_ fence: Int64) async throws(LockFailure) -> Timestamp? {
         try await lock?.confirm(holder: holder, fence: fence)
     }
 

@@ -21,10 +21,16 @@ public struct Call: Hashable, Sendable {
     public var context: PlanContext
     /// The fencing token of the lock under which the call is made; a larger one on an object means someone else took over.
     public var fence: Int64
+    /// Until when the lock covers writes; a provider that has been held up longer looks again instead of writing. Nil where
+    /// there is no lock.
+    public var coveredUntil: Timestamp?
 
     /// Makes a call.
-    public init(action: Action, key: String, token: Token? = nil, context: PlanContext, fence: Int64 = 0) {
-        (self.action, self.key, self.token, self.context, self.fence) = (action, key, token, context, fence)
+    public init(
+        action: Action, key: String, token: Token? = nil, context: PlanContext, fence: Int64 = 0, coveredUntil: Timestamp? = nil
+    ) {
+        (self.action, self.key, self.token, self.context) = (action, key, token, context)
+        (self.fence, self.coveredUntil) = (fence, coveredUntil)
     }
 }
 
@@ -123,8 +129,9 @@ public protocol TargetLock: Sendable {
     /// Takes the lock for `holder`, or takes it over from a holder whose time is over; gives the fencing token.
     func acquire(holder: String) async throws(LockFailure) -> Int64
 
-    /// Makes sure that the lock is still held with `fence`, renewing it when its time is half over.
-    func confirm(holder: String, fence: Int64) async throws(LockFailure)
+    /// Makes sure that the lock is still held with `fence`, renewing it when its time is half over; gives the time until
+    /// which it covers writes.
+    func confirm(holder: String, fence: Int64) async throws(LockFailure) -> Timestamp
 
     /// Gives the lock up, if it is still held.
     func release(holder: String, fence: Int64) async
@@ -146,9 +153,13 @@ public struct LockFailure: Error, Hashable, Sendable, CustomStringConvertible {
     public var kind: Kind
     /// One sentence.
     public var summary: String
+    /// The shortest wait the platform asked for.
+    public var retryAfter: Duration?
 
     /// Makes a failure.
-    public init(_ kind: Kind, _ summary: String) { (self.kind, self.summary) = (kind, summary) }
+    public init(_ kind: Kind, _ summary: String, retryAfter: Duration? = nil) {
+        (self.kind, self.summary, self.retryAfter) = (kind, summary, retryAfter)
+    }
 
     /// The sentence.
     public var description: String { summary }

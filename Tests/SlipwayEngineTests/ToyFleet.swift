@@ -92,11 +92,12 @@ final class ToyLock: TargetLock {
         }
     }
 
-    func confirm(holder: String, fence: Int64) async throws(LockFailure) {
+    func confirm(holder: String, fence: Int64) async throws(LockFailure) -> Timestamp {
         try contents.withLock { (contents) throws(LockFailure) in
             contents.confirmations += 1
             if let failure = contents.failure { throw failure }
             guard contents.holder == holder, contents.token == fence else { throw LockFailure(.lost, "lost it") }
+            return Timestamp(milliseconds: .max)
         }
     }
 

@@ -1,1 +1,17 @@
-print("")
+import Foundation
+import SlipwayFaults
+
+// Every fault at every call, and every crash at every write, for all scenarios; exit code 1 when a promise was broken.
+let start = ContinuousClock.now
+var (runs, calls, failures) = (0, 0, 0)
+for scenario in try Scenario.all() {
+    let began = ContinuousClock.now
+    let report = await Sweep(Lab(scenario)).run()
+    print("\(scenario.name): \(report.runs) runs, \(report.calls) calls, \(ContinuousClock.now - began)")
+    for failure in report.failures.prefix(10) { print("  broken: \(failure)") }
+    failures += report.failures.count
+    runs += report.runs
+    calls += report.calls
+}
+print("\(runs) runs, \(calls) calls in \(ContinuousClock.now - start); \(failures) broke a promise")
+exit(failures == 0 ? 0 : 1)

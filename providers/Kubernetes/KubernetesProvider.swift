@@ -35,7 +35,7 @@ public struct KubernetesProvider: Provider {
 
     /// Brings `call` forward by at most one write.
     public func advance(_ call: Call) async throws(ProviderFailure) -> Progress {
-        let work = Work(call: call, layout: layout, api: api)
+        let work = Work(call: call, layout: layout, api: api, time: time)
         switch call.action {
         case .replacedInPlace(let release, let batch): return try await work.replace(with: release, batch)
         case .staged(let release, let scale): return try await work.stage(release, scale)

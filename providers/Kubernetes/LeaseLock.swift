@@ -1,4 +1,4 @@
-import SlipwayBase
+public import SlipwayBase
 import SlipwayHTTP
 public import SlipwayModel
 
@@ -11,8 +11,14 @@ public final class LeaseLock: TargetLock {
     private let api: ClusterAPI
     private let time: any TimeSource
     private let seconds: Int
-    /// Until when our last renewal holds, by our own clock from before it was asked for.
-    private let validUntil = Locked<Timestamp?>(nil)
+    private let state = Locked(State())
+
+    private struct State {
+        /// Until when our last renewal holds, by our own clock from before it was asked for.
+        var validUntil: Timestamp?
+        /// When the server may be asked again after it was not to be reached.
+        var askAgain: Timestamp?
+    }
 
     init(name: String, api: ClusterAPI, time: any TimeSource, seconds: Int) {
         (self.name, self.api, self.time, self.seconds) = (name, api, time, seconds)
@@ -40,10 +46,15 @@ public final class LeaseLock: TargetLock {
     }
 
     /// Renews the Lease when half its time is over; throws `lost` as soon as somebody else has it.
-    public func confirm(holder: String, fence: Int64) async throws(LockFailure) {
+    public func confirm(holder: String, fence: Int64) async throws(LockFailure) -> Timestamp {
         let asked = time.now
-        guard let until = validUntil.withLock({ $0 }) else { throw LockFailure(.lost, "the lock \(name) is not held.") }
-        guard until - asked < .milliseconds(seconds * 500) else { return }
+        let (validUntil, askAgain) = state.withLock { ($0.validUntil, $0.askAgain) }
+        guard let until = validUntil else { throw LockFailure(.lost, "the lock \(name) is not held.") }
+        guard until - asked < .milliseconds(seconds * 500) else { return until }
+        if let askAgain, asked < askAgain {
+            guard asked >= until else { return until }
+            throw LockFailure(.unreachable, "the lock \(name) ran out while it could not be renewed", retryAfter: askAgain - asked)
+        }
         do throws(LockFailure) {
             guard let lease = try await read() else { throw lost("it was deleted") }
             let present = lease[path: "spec", "holderIdentity"]?.string ?? ""
@@ -53,26 +64,42 @@ public final class LeaseLock: TargetLock {
             let wanted = self.lease(holder, transitions: fence, asked, from: lease)
             guard try await write(api.calls.replace(.leases, name, wanted)) else { throw unreachable("it changed meanwhile") }
             _ = held(since: asked, fence)
+            return asked + .seconds(seconds)
         } catch {
             // While the last renewal still holds, a server that cannot be reached is no reason to stop.
-            guard error.kind == .unreachable, time.now < until else { throw error }
+            guard error.kind == .unreachable else { throw error }
+            let wait = max(error.retryAfter ?? .zero, .seconds(1))
+            state.withLock { $0.askAgain = time.now + wait }
+            guard time.now < until else { throw LockFailure(.unreachable, error.summary, retryAfter: wait) }
+            return until
         }
     }
 
     /// Empties the Lease, if it is still ours; when that fails it runs out by itself.
     public func release(holder: String, fence: Int64) async {
-        validUntil.withLock { $0 = nil }
-        guard let lease = try? await read(), lease[path: "spec", "holderIdentity"]?.string == holder,
-            lease[path: "spec", "leaseTransitions"]?.int.map(Int64.init) == fence
-        else { return }
-        var emptied = lease
-        emptied[path: "spec", "holderIdentity"] = ""
-        emptied[path: "spec", "leaseDurationSeconds"] = 1
-        _ = try? await write(api.calls.replace(.leases, name, emptied))
+        let askAgain = state.withLock { state in
+            defer { state = State() }
+            return state.askAgain
+        }
+        if let askAgain, time.now < askAgain { try? await time.sleep(for: askAgain - time.now) }
+        for _ in 0..<3 {
+            let lease: JSON?
+            do throws(LockFailure) { lease = try await read() } catch {
+                // One more try is worth a second to whoever wants the lock next.
+                try? await time.sleep(for: max(error.retryAfter ?? .zero, .seconds(1)))
+                continue
+            }
+            guard var lease, lease[path: "spec", "holderIdentity"]?.string == holder,
+                lease[path: "spec", "leaseTransitions"]?.int.map(Int64.init) == fence
+            else { return }
+            lease[path: "spec", "holderIdentity"] = ""
+            lease[path: "spec", "leaseDurationSeconds"] = 1
+            if (try? await write(api.calls.replace(.leases, name, lease))) == true { return }
+        }
     }
 
     private func held(since asked: Timestamp, _ fence: Int64) -> Int64 {
-        validUntil.withLock { $0 = asked + .seconds(seconds) }
+        state.withLock { $0 = State(validUntil: asked + .seconds(seconds)) }
         return fence
     }
 
@@ -117,6 +144,6 @@ public final class LeaseLock: TargetLock {
     }
 
     private func failure(_ failure: ProviderFailure) -> LockFailure {
-        LockFailure(.unreachable, "the lock \(name) cannot be told: \(failure.summary)")
+        LockFailure(.unreachable, "the lock \(name) cannot be told: \(failure.summary)", retryAfter: failure.retryAfter)
     }
 }

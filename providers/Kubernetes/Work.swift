@@ -12,10 +12,11 @@ struct Work: Sendable {
     let call: Call
     let layout: KubernetesLayout
     let api: ClusterAPI
+    let time: any TimeSource
     let snapshot: Snapshot
 
-    init(call: Call, layout: KubernetesLayout, api: ClusterAPI) {
-        (self.call, self.layout, self.api) = (call, layout, api)
+    init(call: Call, layout: KubernetesLayout, api: ClusterAPI, time: any TimeSource) {
+        (self.call, self.layout, self.api, self.time) = (call, layout, api, time)
         snapshot = Snapshot(call.context.snapshot)
     }
 
@@ -28,7 +29,12 @@ struct Work: Sendable {
     }
 
     /// Sends one write; the answer is looked at by the next call.
+    ///
+    /// A process that was held up between its look and its write may have lost the lock meanwhile: it looks again.
     func written(_ request: Request, _ note: String, status: Status = Status()) async throws(ProviderFailure) -> Progress {
+        if let until = call.coveredUntil, time.now >= until {
+            return waiting("held up past the end of the lock; looking again", status: status)
+        }
         guard try await api.send(request) != nil || request.method == .delete else {
             throw ProviderFailure(.transient, "\(KubernetesReplies.what(request)): the object is gone.")
         }

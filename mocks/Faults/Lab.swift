@@ -1,0 +1,77 @@
+import SlipwayBase
+public import SlipwayEngine
+public import SlipwayHTTP
+import SlipwayKubernetes
+public import SlipwayModel
+import SlipwaySimulation
+import SlipwayStrategies
+
+/// Bugs to plant: each function may put something wrong in the place of something right.
+public struct Mutations: Sendable {
+    /// In the place of the provider.
+    public var provider: @Sendable (any Provider) -> any Provider = { $0 }
+    /// Between the provider and the cluster.
+    public var transport: @Sendable (any Transport) -> any Transport = { $0 }
+    /// In the place of the journal.
+    public var journal: @Sendable (any Journal) -> any Journal = { $0 }
+    /// In the place of the lock.
+    public var lock: @Sendable (any TargetLock) -> any TargetLock = { $0 }
+    /// In the place of the plan.
+    public var plan: @Sendable (Plan) -> Plan = { $0 }
+
+    /// No bug.
+    public init() {}
+}
+
+/// What one rehearsal under a fault showed.
+public struct LabReport: Sendable {
+    /// How the run ended.
+    public var verdict: Verdict?
+    /// Promises that were broken.
+    public var violations: [String]
+    /// Calls that reached the transport.
+    public var calls: Int
+    /// Writes of the journal.
+    public var appends: Int
+}
+
+/// Runs one scenario to its end with the real engine and provider, however often its process dies on the way.
+public struct Lab: Sendable {
+    /// How often a process may end before the run must have ended.
+    static let livesMax = 8
+    static let run = RunID("lab-1")
+    static let holder = "lab"
+
+    let scenario: Scenario
+    let mutations: Mutations
+
+    /// Makes a lab.
+    public init(_ scenario: Scenario, mutations: Mutations = Mutations()) {
+        (self.scenario, self.mutations) = (scenario, mutations)
+    }
+
+    /// Rehearses under `fault` and `crash`, then resumes until the end, then once more.
+    public func rehearse(_ fault: Fault? = nil, crash: Crash? = nil) async -> LabReport {
+        let bench = LabBench(scenario, mutations, fault: fault, crash: crash)
+        var verdict: Verdict?
+        for life in 0..<Self.livesMax {
+            let outcome = await bench.live(isFirst: life == 0)
+            if case .over(let ended) = outcome, ended != .unknown {
+                verdict = ended
+                break
+            }
+            if case .stuck(let why) = outcome {
+                bench.watchdog.report(why)
+                break
+            }
+        }
+        await bench.checkEnd(verdict)
+        return LabReport(
+            verdict: verdict, violations: bench.watchdog.violations, calls: bench.transport.callCount,
+            appends: bench.appends.withLock { $0 })
+    }
+}
+
+extension SimulatedTransport {
+    var callCount: Int { (log.last?.call.index ?? -1) + 1 }
+}
