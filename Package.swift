@@ -112,6 +112,11 @@ let package = Package(
         .testTarget(
             name: "SlipwayCassettesTests", dependencies: ["SlipwayBase", "SlipwayHTTP", "SlipwayCassettes", .http]),
         .testTarget(
+            name: "SlipwayFaultsTests",
+            dependencies: [
+                "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayEngine", "SlipwayFaults", .http,
+            ]),
+        .testTarget(
             name: "SlipwayRealClusterTests",
             dependencies: [
                 "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayCurl", "SlipwayStrategies", "SlipwayEngine",
