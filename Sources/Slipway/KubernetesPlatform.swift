@@ -42,7 +42,7 @@ struct KubernetesPlatform: Platform {
         let summary = Self.summary(way, namespace)
         return Connection(
             provider: provider, lock: provider.lock(seconds: settings.lockSeconds), summary: summary,
-            warnings: way.warnings.map(\.description))
+            warnings: way.warnings.map { ($0.place.map { $0.file + ": " } ?? "") + $0.message })
     }
 
     private func settled(

@@ -34,6 +34,8 @@ public enum RunFailure: Error, Sendable, CustomStringConvertible {
     case opening(OpenFailure)
     /// This run stopped before its end.
     case stopped(RunID, EngineFailure)
+    /// Watching a run of another process was given up; it goes on.
+    case unfollowed(RunID)
 
     /// One sentence, or one line a diagnostic.
     public var description: String {
@@ -44,6 +46,7 @@ public enum RunFailure: Error, Sendable, CustomStringConvertible {
         case .claim(let failure): failure.description
         case .opening(let failure): failure.description
         case .stopped(_, let failure): failure.description
+        case .unfollowed(let run): "no longer watched; another process goes on with \(run)"
         }
     }
 }

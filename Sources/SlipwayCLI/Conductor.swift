@@ -35,7 +35,8 @@ struct Conductor {
                 display.show(update)
             }
             guard let phase = phase(board) else { return }
-            board.withLock { $0.set(phase, of: job.target) }
+            let now = toolkit.time(of: job.target).now
+            board.withLock { $0.set(phase, of: job.target, at: now) }
             display.show(phase, of: job.target)
         }
         await display.end()

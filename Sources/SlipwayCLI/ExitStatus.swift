@@ -52,7 +52,7 @@ enum ExitStatus: Int32, CaseIterable, Error {
         case .input: self = .badInput
         case .observation, .plan, .claim, .opening(.unfinished): self = .refused
         case .opening(.journal): self = .badInput
-        case .stopped(_, .interrupted): self = .interrupted
+        case .stopped(_, .interrupted), .unfollowed: self = .interrupted
         case .stopped(_, .journal): self = .unknown
         case .stopped: self = .refused
         }

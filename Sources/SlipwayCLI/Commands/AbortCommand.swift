@@ -37,7 +37,9 @@ struct AbortCommand: Subcommand {
             if let session {
                 return try await toolkit.carryOn(header.id, on: session, request: request, stop: stop, observer: observer)
             }
-            try await toolkit.request(request, of: header.id, at: toolkit.time(of: header.run.target).now)
+            if !state.isBack {
+                try await toolkit.request(request, of: header.id, at: toolkit.time(of: header.run.target).now)
+            }
             if let verdict = try await toolkit.follow(header, stop: stop, observer: observer) { return verdict }
             let session = try await options.connected(header, toolkit)
             return try await toolkit.carryOn(header.id, on: session, stop: stop, observer: observer)

@@ -54,7 +54,10 @@ struct LiveView {
         if let verdict = state.verdict { return verdict.words }
         guard let task = state.current else { return "ending" }
         let title = task.title(in: state.plan)
-        if state.awaitsApproval { return "waits for a person: \(title)" }
+        if state.awaitsApproval, case .approval(let prompt) = task.kind {
+            let hint = row.run.map { "  (slipway resume \($0))" } ?? ""
+            return "waits for a person: \(prompt.printable(max: 160))\(hint)"
+        }
         return "\(state.isBack ? "taking back" : "step") \(task.step + 1)/\(state.plan.steps.count)  \(title)"
     }
 
