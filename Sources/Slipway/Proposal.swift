@@ -54,7 +54,8 @@ public enum RunFailure: Error, Sendable, CustomStringConvertible {
 extension Toolkit {
     /// Looks at `target` and plans how to get it to the release of `configuration`. Touches nothing.
     public func plan(
-        _ target: TargetConfiguration, of configuration: Configuration
+        _ target: TargetConfiguration,
+        of configuration: Configuration
     ) async throws(RunFailure) -> Proposal {
         let session: Session
         do throws(InputFailure) { session = try await connect(target, of: configuration) } catch { throw .input(error) }
@@ -69,8 +70,11 @@ extension Toolkit {
         do throws(PlanFailure) {
             let plan = try session.target.strategy.plan(from: seen, to: release, accepting: session.target.accept)
             return Proposal(
-                plan: plan.outlined(by: provider), warnings: session.connection.warnings + seen.warnings,
-                summary: seen.summary, session: session)
+                plan: plan.outlined(by: provider),
+                warnings: session.connection.warnings + seen.warnings,
+                summary: seen.summary,
+                session: session
+            )
         } catch {
             throw .plan(error)
         }

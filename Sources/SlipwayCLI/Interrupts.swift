@@ -19,7 +19,7 @@ final class Interrupts {
                     return firstSignal()
                 }
                 restore()
-                _exit(ExitStatus.interrupted.rawValue)
+                _exit(ExitReason.interrupted.rawValue)
             }
             source.resume()
             return source

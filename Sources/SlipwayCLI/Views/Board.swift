@@ -14,7 +14,7 @@ struct Board: Sendable {
             /// Nothing had to be done.
             case upToDate(String)
             /// It did not begin, or stopped before its end.
-            case stopped(RunID?, ExitStatus, String)
+            case stopped(RunID?, ExitReason, String)
         }
 
         var target: String

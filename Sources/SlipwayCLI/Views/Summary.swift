@@ -25,7 +25,7 @@ struct Summary {
         var target: String
         var run: RunID?
         var end: End
-        var status: ExitStatus
+        var status: ExitReason
         var live: String
         var duration: Duration?
         var left: String
@@ -44,7 +44,7 @@ struct Summary {
         lines = board.rows.map { Line($0, asked) }
     }
 
-    var status: ExitStatus { .worst(of: lines.map(\.status)) }
+    var status: ExitReason { .worst(of: lines.map(\.status)) }
 
     func text(_ style: Style) -> [String] {
         let took = isRehearsal ? "TIME (virtual)" : "TIME"
@@ -110,7 +110,7 @@ extension Summary.Line {
         case .upToDate(let text): (end, status, live) = (.upToDate, .done, text.printable(max: 128))
         case .running(_, let state):
             end = state.verdict.flatMap { Summary.End(rawValue: $0.rawValue) } ?? .interrupted
-            status = state.verdict.map { ExitStatus($0, asked: asked) } ?? .interrupted
+            status = state.verdict.map { ExitReason($0, asked: asked) } ?? .interrupted
             live = Self.live(state)
             if status != .done { reason = state.summary.printable() }
             isResumable = state.verdict == .unknown
