@@ -50,6 +50,12 @@ public struct Toolkit: Sendable {
     /// The journal that runs are kept in; opened, and made when it is missing, at the first call.
     public func journal() throws(JournalFailure) -> any RunCatalog { try world.journal.value() }
 
+    /// The journal, or an empty one when no run was ever kept: for looking only, nothing is made.
+    public func existingJournal() throws(JournalFailure) -> any RunCatalog {
+        guard let path = world.journal.path, !DiskFiles.exists(path) else { return try journal() }
+        return MemoryJournal()
+    }
+
     /// The wall clock, or the virtual one of `target` in a rehearsal.
     public func time(of target: String) -> any TimeSource { world.time(target) }
 

@@ -97,7 +97,8 @@ struct Conductor {
             for line in summary.text(style) { console.line(line) }
             for line in summary.reasons { console.line(line) }
         }
-        for line in summary.advice { console.errorLine(line) }
+        // A rehearsal ends with its process.
+        if !isRehearsal { for line in summary.advice { console.errorLine(line) } }
         return summary.status
     }
 }

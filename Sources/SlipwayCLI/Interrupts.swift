@@ -15,8 +15,9 @@ final class Interrupts {
             let source = DispatchSource.makeSignalSource(signal: number, queue: nil)
             source.setEventHandler {
                 guard stop.isRequested || number == SIGQUIT else {
-                    stop.request()
-                    return firstSignal()
+                    // Said before it is done: the process may be gone right after.
+                    firstSignal()
+                    return stop.request()
                 }
                 restore()
                 _exit(ExitReason.interrupted.rawValue)

@@ -22,6 +22,8 @@ public final class SQLiteJournal: RunCatalog {
         newIdentity: () -> String
     ) throws(JournalFailure) {
         self.path = path
+        // SQLite gives a meaning of their own to some names without a slash.
+        let path = path.contains("/") ? path : "./" + path
         try JournalFile.prepare(path)
         (queue, identity) = try Self.translating(path) {
             let queue = try DatabaseQueue(path: path, configuration: Self.configuration)

@@ -19,6 +19,25 @@ import Testing
         expectGolden("deploy-\(target).txt", result.out)
     }
 
+    @Test("given the demo's files, when they are rehearsed, then every release goes as they say")
+    func demo() async {
+        let demo = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../../mocks/demo").path
+        let good = await shell.run("deploy", "--offline", "-f", demo + "/slipway.yaml")
+        #expect(good.status == .done)
+        let bad = await shell.run(
+            "deploy",
+            "--offline",
+            "-f",
+            demo + "/slipway.yaml",
+            "--world",
+            demo + "/world.yaml",
+            "--output",
+            "json"
+        )
+        #expect(bad.status == .failed)
+        #expect(bad.json.last?["targets"]?.array?.map { $0["end"]?.string } == ["deployed", "failed", "deployed"])
+    }
+
     @Test("given a config, when it is rehearsed twice with one seed, then both say the same")
     func repeatable() async {
         let first = await shell.run(

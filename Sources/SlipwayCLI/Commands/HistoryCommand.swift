@@ -31,7 +31,7 @@ struct HistoryCommand: Subcommand {
 
     func execute(in console: Console) async throws -> ExitReason {
         let toolkit = try console.liveToolkit(journal, output)
-        let choice = RunChoice(catalog: try toolkit.journal(), targets: target)
+        let choice = RunChoice(catalog: try toolkit.existingJournal(), targets: target)
         if let run {
             let header = try await choice.run(named: run)
             for update in try await toolkit.updates(of: header).suffix(limit) {

@@ -24,7 +24,7 @@ struct ResumeCommand: Subcommand {
 
     func execute(in console: Console) async throws -> ExitReason {
         let toolkit = try options.toolkit(console)
-        let choice = RunChoice(catalog: try toolkit.journal(), targets: options.config.target)
+        let choice = RunChoice(catalog: try toolkit.existingJournal(), targets: options.config.target)
         var query = RunQuery()
         query.isUnfinished = true
         let header = try await choice.run(run, "unfinished", query)

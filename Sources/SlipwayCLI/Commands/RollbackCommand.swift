@@ -19,7 +19,7 @@ struct RollbackCommand: Subcommand {
 
     func execute(in console: Console) async throws -> ExitReason {
         let toolkit = try options.toolkit(console)
-        let catalog = try toolkit.journal()
+        let catalog = try toolkit.existingJournal()
         let header = try await header(RunChoice(catalog: catalog, targets: options.config.target), toolkit)
         guard header.verdict == .deployed else {
             let end =

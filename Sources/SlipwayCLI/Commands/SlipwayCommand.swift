@@ -7,8 +7,8 @@ struct SlipwayCommand: ParsableCommand {
         abstract: "One release strategy, every platform's own switch.",
         discussion: """
             Exit status: 0 done, 1 failed and taken back, 2 bad input, 3 refused before anything was touched, \
-            4 aborted and taken back, 5 state unknown: a person must look, 130 interrupted and resumable. Of several targets the \
-            worst counts: 5, 1, 4, 130, 3, 2, 0.
+            4 aborted and taken back, 5 state unknown: a person must look, 130 interrupted and resumable. \
+            Of several targets the worst counts: 5, 1, 4, 130, 3, 2, 0.
             """,
         version: Version.text,
         subcommands: [

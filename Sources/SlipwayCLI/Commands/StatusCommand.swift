@@ -22,7 +22,7 @@ struct StatusCommand: Subcommand {
 
     func execute(in console: Console) async throws -> ExitReason {
         let toolkit = try console.liveToolkit(journal, output)
-        let choice = RunChoice(catalog: try toolkit.journal(), targets: target)
+        let choice = RunChoice(catalog: try toolkit.existingJournal(), targets: target)
         let headers: [RunHeader]
         if let run { headers = [try await choice.run(named: run)] } else { headers = try await latest(choice) }
         if headers.isEmpty, form == .text { console.line("no runs yet") }
@@ -71,9 +71,7 @@ struct RunStatus {
         if let fault = state.fault { lines.append("  last failure \(fault.summary.printable())") }
         lines += state.leftovers.map { "  left behind  \($0.printable())" }
         for (index, step) in state.plan.steps.enumerated() {
-            let isNow = state.verdict == nil && !state.isBack && index == state.stepsDone
-            let mark = index < state.stepsDone ? "done" : isNow ? "now " : "    "
-            lines.append("  \(mark)  \(index + 1)  \(step.title.printable(max: 200))")
+            lines.append("  \(mark(step, at: index))  \(index + 1)  \(step.title.printable(max: 200))")
         }
         return lines
     }
@@ -92,6 +90,13 @@ struct RunStatus {
         if let task = state.current { json["step"] = JSON(task.key) }
         json["summary"] = JSON(state.summary.printable())
         return json
+    }
+
+    /// What has become of a step: `done`, `now`, `back` when it was taken back, or nothing yet.
+    private func mark(_ step: Step, at index: Int) -> String {
+        guard state.begun[step.id] != nil else { return "    " }
+        if state.isBack { return state.tasks.contains { $0.step == index } ? "done" : "back" }
+        return index < state.stepsDone ? "done" : "now "
     }
 
     private var standing: String {
