@@ -22,10 +22,7 @@ build: deps ## build everything, tests included, with warnings as errors
 demo: ## build slipway and rehearse a canary, a blue-green and a rolling release offline
 	@.ci/deps build
 	$(SWIFT) build --product slipway
-	@slipway="$$($(SWIFT) build --show-bin-path)/slipway"; \
-	for target in seoul osaka tokyo; do \
-	    "$$slipway" deploy -f $(DEMO) --offline --target $$target || exit; \
-	done
+	@"$$($(SWIFT) build --show-bin-path)/slipway" deploy -f $(DEMO) --offline --pace 60
 
 test: build ## run everything that CI runs
 	SLIPWAY_STRICT=1 $(SWIFT) test --skip-build $(CHECKED)

@@ -142,6 +142,10 @@ let package = Package(
             dependencies: ["SlipwayBase", "SlipwayHTTP", "SlipwayConfig", "SlipwaySigning", "SlipwayKubernetes"]),
         .testTarget(
             name: "SlipwaySimulationTests", dependencies: ["SlipwayBase", "SlipwayHTTP", "SlipwaySimulation", .http]),
+        .testTarget(name: "SlipwayTests", dependencies: ["Slipway"]),
+        .testTarget(
+            name: "SlipwayCLITests", dependencies: ["Slipway", "SlipwayBase", "SlipwayCLI"],
+            exclude: ["Golden"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -27,5 +27,7 @@ enum DiskFiles {
         }
     }
 
+    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
     static func reason() -> String { String(cString: strerror(errno)) }
 }

@@ -17,7 +17,9 @@ public struct Estimate: Hashable, Sendable {
         let left = state.tasks.map(Self.usual)
         var remaining = left.reduce(.zero, +)
         if let current = state.current, let first = left.first, let begun = state.begun[current.key] {
-            remaining -= min(max(now - begun, .zero), first)
+            // A step that takes longer than usual is never shown as over.
+            let most: Duration = if case .pause = current.kind { first } else { first * 9 / 10 }
+            remaining -= min(max(now - begun, .zero), most)
         }
         let total = state.plan.steps.reduce(.zero) { $0 + Self.usual($1.kind) }
         let isOver = state.verdict != nil

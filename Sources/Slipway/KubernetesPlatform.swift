@@ -28,25 +28,40 @@ struct KubernetesPlatform: Platform {
     var section: PlatformSection { .kubernetes }
 
     func connect(
-        _ target: TargetConfiguration, of configuration: Configuration, in surroundings: Surroundings
+        _ target: TargetConfiguration,
+        of configuration: Configuration,
+        in surroundings: Surroundings
     ) async throws(InputFailure) -> Connection {
         let settings = try KubernetesSettings(of: target)
         let request = ClusterAccess.Request(
-            context: settings.context, kubeconfig: settings.kubeconfig, isUnverifiedAllowed: settings.allowsUnverifiedTLS)
+            context: settings.context,
+            kubeconfig: settings.kubeconfig,
+            isUnverifiedAllowed: settings.allowsUnverifiedTLS
+        )
         let way = try await settled(try ClusterAccess.resolve(request, in: access), target)
         let namespace = settings.namespace ?? way.namespace ?? "default"
         let provider = KubernetesProvider(
-            target: target.name, layout: settings.layout, container: settings.container, namespace: namespace,
-            origin: way.origin, basePath: way.basePath, transport: try transport(way, surroundings),
-            time: surroundings.time)
+            target: target.name,
+            layout: settings.layout,
+            container: settings.container,
+            namespace: namespace,
+            origin: way.origin,
+            basePath: way.basePath,
+            transport: try transport(way, surroundings),
+            time: surroundings.time
+        )
         let summary = Self.summary(way, namespace)
         return Connection(
-            provider: provider, lock: provider.lock(seconds: settings.lockSeconds), summary: summary,
-            warnings: way.warnings.map(\.description))
+            provider: provider,
+            lock: provider.lock(seconds: settings.lockSeconds),
+            summary: summary,
+            warnings: way.warnings.map { ($0.place.map { $0.file + ": " } ?? "") + $0.message }
+        )
     }
 
     private func settled(
-        _ access: ClusterAccess, _ target: TargetConfiguration
+        _ access: ClusterAccess,
+        _ target: TargetConfiguration
     ) async throws(InputFailure) -> ClusterAccess {
         do throws(CredentialFailure) { return try await access.settled().access } catch {
             throw InputFailure("\(target.name): \(error.description)")
@@ -61,7 +76,8 @@ struct KubernetesPlatform: Platform {
         ]
         if let credentials = way.credentials {
             middlewares.append(
-                Authenticate(CredentialCache(credentials, time: time), signer: BearerSigner(), time: time))
+                Authenticate(CredentialCache(credentials, time: time), signer: BearerSigner(), time: time)
+            )
         }
         if let logger { middlewares.append(Trace(logger, time: time)) }
         return Pipeline(middlewares, to: try client.transport(for: way))
@@ -70,7 +86,9 @@ struct KubernetesPlatform: Platform {
     private static func summary(_ way: ClusterAccess, _ namespace: String) -> [String] {
         let names = way.names
         let cluster = names.cluster.isEmpty ? "\(way.origin)" : "\(names.cluster) (\(way.origin))"
-        var lines = ["cluster \(cluster)", "user \(names.user.isEmpty ? "of this pod" : names.user)", "namespace \(namespace)"]
+        var lines = [
+            "cluster \(cluster)", "user \(names.user.isEmpty ? "of this pod" : names.user)", "namespace \(namespace)",
+        ]
         if way.tls.isUnverified { lines.append("the server's identity is NOT verified") }
         return lines.map { $0.printable(max: 200) }
     }
@@ -81,8 +99,12 @@ final class LazyClient: Sendable {
     private let started = Locked<CurlClient?>(nil)
 
     func transport(for way: ClusterAccess) throws(InputFailure) -> any Transport {
-        do throws(HTTPFailure) { return try client().transport(
-                tls: way.tls, proxy: way.proxy.map { ProxyChoice.url($0) } ?? .environment) } catch {
+        do throws(HTTPFailure) {
+            return try client().transport(
+                tls: way.tls,
+                proxy: way.proxy.map { ProxyChoice.url($0) } ?? .environment
+            )
+        } catch {
             throw InputFailure("the network cannot be used: \(error.reason)")
         }
     }

@@ -10,9 +10,13 @@ public protocol Platform: Sendable {
     /// Its key in configs, and how its section is checked.
     var section: PlatformSection { get }
 
-    /// Connects to `target`; touches nothing. Throws one sentence when credentials or addresses are missing or unusable.
+    /// Connects to `target`; touches nothing.
+    ///
+    /// Throws one sentence when credentials or addresses are missing or unusable.
     func connect(
-        _ target: TargetConfiguration, of configuration: Configuration, in surroundings: Surroundings
+        _ target: TargetConfiguration,
+        of configuration: Configuration,
+        in surroundings: Surroundings
     ) async throws(InputFailure) -> Connection
 }
 
@@ -29,7 +33,9 @@ public struct Surroundings: Sendable {
 
     /// Makes surroundings.
     public init(
-        time: any TimeSource, random: any RandomSource, environment: @escaping @Sendable (String) -> String?,
+        time: any TimeSource,
+        random: any RandomSource,
+        environment: @escaping @Sendable (String) -> String?,
         readFile: @escaping @Sendable (_ path: String, _ bytesMax: Int) throws(InputFailure) -> [UInt8]
     ) {
         (self.time, self.random) = (time, random)
@@ -50,7 +56,10 @@ public struct Connection: Sendable {
 
     /// Makes a connection.
     public init(
-        provider: any Provider, lock: (any TargetLock)? = nil, summary: [String] = [], warnings: [String] = []
+        provider: any Provider,
+        lock: (any TargetLock)? = nil,
+        summary: [String] = [],
+        warnings: [String] = []
     ) {
         (self.provider, self.lock, self.summary, self.warnings) = (provider, lock, summary, warnings)
     }

@@ -34,6 +34,8 @@ public enum RunFailure: Error, Sendable, CustomStringConvertible {
     case opening(OpenFailure)
     /// This run stopped before its end.
     case stopped(RunID, EngineFailure)
+    /// Watching a run of another process was given up; it goes on.
+    case unfollowed(RunID)
 
     /// One sentence, or one line a diagnostic.
     public var description: String {
@@ -44,6 +46,7 @@ public enum RunFailure: Error, Sendable, CustomStringConvertible {
         case .claim(let failure): failure.description
         case .opening(let failure): failure.description
         case .stopped(_, let failure): failure.description
+        case .unfollowed(let run): "no longer watched; another process goes on with \(run)"
         }
     }
 }
@@ -51,7 +54,8 @@ public enum RunFailure: Error, Sendable, CustomStringConvertible {
 extension Toolkit {
     /// Looks at `target` and plans how to get it to the release of `configuration`. Touches nothing.
     public func plan(
-        _ target: TargetConfiguration, of configuration: Configuration
+        _ target: TargetConfiguration,
+        of configuration: Configuration
     ) async throws(RunFailure) -> Proposal {
         let session: Session
         do throws(InputFailure) { session = try await connect(target, of: configuration) } catch { throw .input(error) }
@@ -66,8 +70,11 @@ extension Toolkit {
         do throws(PlanFailure) {
             let plan = try session.target.strategy.plan(from: seen, to: release, accepting: session.target.accept)
             return Proposal(
-                plan: plan.outlined(by: provider), warnings: session.connection.warnings + seen.warnings,
-                summary: seen.summary, session: session)
+                plan: plan.outlined(by: provider),
+                warnings: session.connection.warnings + seen.warnings,
+                summary: seen.summary,
+                session: session
+            )
         } catch {
             throw .plan(error)
         }

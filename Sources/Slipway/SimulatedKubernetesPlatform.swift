@@ -18,32 +18,49 @@ final class SimulatedKubernetesPlatform: Platform {
     var section: PlatformSection { .kubernetes }
 
     func connect(
-        _ target: TargetConfiguration, of configuration: Configuration, in surroundings: Surroundings
+        _ target: TargetConfiguration,
+        of configuration: Configuration,
+        in surroundings: Surroundings
     ) async throws(InputFailure) -> Connection {
         let settings = try SlipwayKubernetes.KubernetesSettings(of: target)
         let namespace = settings.namespace ?? "default"
         let cluster = try cluster(target, configuration, settings, namespace, surroundings)
         let traces = logger.map { [Trace($0, time: surroundings.time)] } ?? []
         let provider = KubernetesProvider(
-            target: target.name, layout: settings.layout, container: settings.container, namespace: namespace,
-            origin: Origin(scheme: "https", host: "simulated.invalid"), transport: Pipeline(traces, to: cluster), time: surroundings.time)
+            target: target.name,
+            layout: settings.layout,
+            container: settings.container,
+            namespace: namespace,
+            origin: Origin(scheme: "https", host: "simulated.invalid"),
+            transport: Pipeline(traces, to: cluster),
+            time: surroundings.time
+        )
         // Without its change stream: on a virtual clock the engine's own polling is all the time there is.
         return Connection(
-            provider: Polled(provider: provider), lock: provider.lock(seconds: settings.lockSeconds),
-            summary: ["simulated cluster \(settings.context ?? target.name)", "namespace \(namespace)"])
+            provider: Polled(provider: provider),
+            lock: provider.lock(seconds: settings.lockSeconds),
+            summary: ["simulated cluster \(settings.context ?? target.name)", "namespace \(namespace)"]
+        )
     }
 
     private func cluster(
-        _ target: TargetConfiguration, _ configuration: Configuration, _ settings: SlipwayKubernetes.KubernetesSettings,
-        _ namespace: String, _ surroundings: Surroundings
+        _ target: TargetConfiguration,
+        _ configuration: Configuration,
+        _ settings: SlipwayKubernetes.KubernetesSettings,
+        _ namespace: String,
+        _ surroundings: Surroundings
     ) throws(InputFailure) -> SimulatedTransport {
         let key = configuration.application + "/" + target.name
         return try clusters.withLock { (clusters) throws(InputFailure) in
             if let cluster = clusters[key] { return cluster }
             let rehearsal = Rehearsal(
-                of: settings.layout, container: settings.container, namespace: namespace,
-                application: configuration.application, release: configuration.release,
-                on: try worldFile(surroundings).cluster(of: target.name))
+                of: settings.layout,
+                container: settings.container,
+                namespace: namespace,
+                application: configuration.application,
+                release: configuration.release,
+                on: try worldFile(surroundings).cluster(of: target.name)
+            )
             let cluster = SimulatedTransport(try rehearsal.world(at: surroundings.time.now), time: surroundings.time)
             clusters[key] = cluster
             return cluster

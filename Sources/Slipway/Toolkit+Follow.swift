@@ -17,7 +17,9 @@ extension Toolkit {
 
     /// Watches a run that another process drives until it ends; nil when that process has gone before.
     public func follow(
-        _ header: RunHeader, stop: StopRequest = StopRequest(), observer: @escaping Observer = { _ in }
+        _ header: RunHeader,
+        stop: StopRequest = StopRequest(),
+        observer: @escaping Observer = { _ in }
     ) async throws(RunFailure) -> Verdict? {
         let time = time(of: header.run.target)
         var seen = 0
@@ -31,11 +33,14 @@ extension Toolkit {
             do throws(JournalFailure) { updates = try await self.updates(of: header) } catch {
                 throw .stopped(header.id, .journal(error))
             }
-            for update in updates where update.record.sequence > seen { observer(update) }
+            // What was there before is only shown by where it led to.
+            for update in seen == 0 ? updates.suffix(1) : updates.filter({ $0.record.sequence > seen }) {
+                observer(update)
+            }
             seen = updates.last?.record.sequence ?? seen
             if let verdict = updates.last?.state.verdict { return verdict }
             guard isDriven else { return nil }
-            guard !stop.isRequested else { throw .stopped(header.id, .interrupted) }
+            guard !stop.isRequested else { throw .unfollowed(header.id) }
             try? await time.sleep(for: .milliseconds(500))
         }
     }

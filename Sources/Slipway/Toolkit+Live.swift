@@ -8,7 +8,9 @@ extension Toolkit {
     ///
     /// Nothing is opened before it is used. `logger` is told every request and answer, without secrets, at debug level.
     public static func live(
-        journal: String? = nil, environment: [String: String]? = nil, logger: Logger? = nil
+        journal: String? = nil,
+        environment: [String: String]? = nil,
+        logger: Logger? = nil
     ) throws(InputFailure) -> Toolkit {
         let environment = environment ?? ProcessInfo.processInfo.environment
         let path: String
@@ -16,12 +18,19 @@ extension Toolkit {
         let random = SystemRandom()
         let time = SystemTime()
         let world = World(
-            time: { _ in time }, random: random, environment: { environment[$0] }, readFile: DiskFiles.read,
-            journal: .file(path, random: random), processID: ProcessInfo.processInfo.processIdentifier)
+            time: { _ in time },
+            random: random,
+            environment: { environment[$0] },
+            readFile: DiskFiles.read,
+            journal: .file(path, random: random),
+            processID: ProcessInfo.processInfo.processIdentifier
+        )
         var access = AccessEnvironment.live(time: time)
         access.variable = { environment[$0] }
         return Toolkit(
-            world, platforms: [KubernetesPlatform(access: access, client: LazyClient(), logger: logger)])
+            world,
+            platforms: [KubernetesPlatform(access: access, client: LazyClient(), logger: logger)]
+        )
     }
 
     /// `$XDG_STATE_HOME/slipway/journal.sqlite`, or the same below `~/.local/state`.

@@ -22,15 +22,21 @@ extension Toolkit {
 
     /// A toolkit that rehearses: simulated platforms, a virtual clock a target, approvals taken as given.
     public static func offline(
-        _ rehearsal: Rehearsal = Rehearsal(), environment: [String: String]? = nil, logger: Logger? = nil
+        _ rehearsal: Rehearsal = Rehearsal(),
+        environment: [String: String]? = nil,
+        logger: Logger? = nil
     ) throws(InputFailure) -> Toolkit {
         let environment = environment ?? ProcessInfo.processInfo.environment
         let random = SeededRandom(seed: rehearsal.seed)
         let clocks = VirtualClocks(pace: rehearsal.pace)
         let world = World(
-            time: { clocks.clock(of: $0) }, random: random, environment: { environment[$0] }, readFile: DiskFiles.read,
+            time: { clocks.clock(of: $0) },
+            random: random,
+            environment: { environment[$0] },
+            readFile: DiskFiles.read,
             journal: rehearsal.journal.map { .file($0, random: random) } ?? .memory(random: random),
-            processID: ProcessInfo.processInfo.processIdentifier)
+            processID: ProcessInfo.processInfo.processIdentifier
+        )
         var toolkit = Toolkit(world, platforms: [SimulatedKubernetesPlatform(file: rehearsal.world, logger: logger)])
         toolkit.settings.assumesApproval = true
         return toolkit

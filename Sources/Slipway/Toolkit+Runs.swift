@@ -8,7 +8,9 @@ extension Toolkit {
 
     /// Carries `proposal` out as a new run, to its end; `stop` ends it early, to be carried on later.
     public func deploy(
-        _ proposal: Proposal, stop: StopRequest = StopRequest(), observer: @escaping Observer = { _ in }
+        _ proposal: Proposal,
+        stop: StopRequest = StopRequest(),
+        observer: @escaping Observer = { _ in }
     ) async throws(RunFailure) -> Verdict {
         let session = proposal.session
         let claim = try claim(session)
@@ -24,7 +26,10 @@ extension Toolkit {
     ///
     /// A run that is over is left alone and its verdict given again.
     public func carryOn(
-        _ run: RunID, on session: Session, request: Event? = nil, stop: StopRequest = StopRequest(),
+        _ run: RunID,
+        on session: Session,
+        request: Event? = nil,
+        stop: StopRequest = StopRequest(),
         observer: @escaping Observer = { _ in }
     ) async throws(RunFailure) -> Verdict {
         let claim = try claim(session)
@@ -69,7 +74,11 @@ extension Toolkit {
     private func claim(_ target: String, _ application: String) throws(ClaimFailure) -> TargetClaim? {
         guard let path = world.journal.path else { return nil }
         return try TargetClaim(
-            target: target, application: application, journal: path, processID: world.processID)
+            target: target,
+            application: application,
+            journal: path,
+            processID: world.processID
+        )
     }
 
     private func open(_ proposal: Proposal) async throws(RunFailure) -> RunID {
@@ -85,14 +94,23 @@ extension Toolkit {
     }
 
     private func engine(
-        _ session: Session, _ run: RunID, _ stop: StopRequest, _ observer: @escaping Observer
+        _ session: Session,
+        _ run: RunID,
+        _ stop: StopRequest,
+        _ observer: @escaping Observer
     ) throws(RunFailure) -> Engine {
         let catalog: any RunCatalog
         do throws(JournalFailure) { catalog = try journal() } catch { throw .opening(.journal(error)) }
         let target = session.target.name
         return Engine(
-            provider: session.connection.provider, journal: catalog, time: session.time, random: world.random,
-            lock: session.connection.lock, holder: "slipway-\(catalog.identity)/\(run)", settings: settings, stop: stop
+            provider: session.connection.provider,
+            journal: catalog,
+            time: session.time,
+            random: world.random,
+            lock: session.connection.lock,
+            holder: "slipway-\(catalog.identity)/\(run)",
+            settings: settings,
+            stop: stop
         ) { record, state in observer(Update(run: run, target: target, record: record, state: state)) }
     }
 }

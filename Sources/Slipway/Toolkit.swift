@@ -34,29 +34,46 @@ public struct Toolkit: Sendable {
     public func load(_ path: String, overrides: [String] = []) throws(InputFailure) -> Configuration {
         let bytes = try world.readFile(path, Limits.configBytesMax)
         return try Configuration.load(
-            bytes: bytes, file: path, environment: world.environment, overrides: overrides,
-            platforms: platforms.map(\.section))
+            bytes: bytes,
+            file: path,
+            environment: world.environment,
+            overrides: overrides,
+            platforms: platforms.map(\.section)
+        )
     }
 
     /// The bytes of the file at `path`, at most so many.
-    public func read(_ path: String, bytesMax: Int) throws(InputFailure) -> [UInt8] { try world.readFile(path, bytesMax) }
+    public func read(_ path: String, bytesMax: Int) throws(InputFailure) -> [UInt8] {
+        try world.readFile(path, bytesMax)
+    }
 
     /// The journal that runs are kept in; opened, and made when it is missing, at the first call.
     public func journal() throws(JournalFailure) -> any RunCatalog { try world.journal.value() }
+
+    /// The journal, or an empty one when no run was ever kept: for looking only, nothing is made.
+    public func existingJournal() throws(JournalFailure) -> any RunCatalog {
+        guard let path = world.journal.path, !DiskFiles.exists(path) else { return try journal() }
+        return MemoryJournal()
+    }
 
     /// The wall clock, or the virtual one of `target` in a rehearsal.
     public func time(of target: String) -> any TimeSource { world.time(target) }
 
     /// Connects to `target`; touches nothing.
     public func connect(
-        _ target: TargetConfiguration, of configuration: Configuration
+        _ target: TargetConfiguration,
+        of configuration: Configuration
     ) async throws(InputFailure) -> Session {
         guard let platform = platforms.first(where: { $0.section.key == target.platform }) else {
             throw InputFailure("\(target.name): no platform is called \(target.platform) here.")
         }
         let time = world.time(target.name)
         let surroundings = Surroundings(
-            time: time, random: world.random, environment: world.environment, readFile: world.readFile)
+            time: time,
+            random: world.random,
+            environment: world.environment,
+            readFile: world.readFile
+        )
         let connection = try await platform.connect(target, of: configuration, in: surroundings)
         return Session(target: target, application: configuration.application, connection: connection, time: time)
     }

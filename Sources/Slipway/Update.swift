@@ -48,7 +48,7 @@ struct Narration {
     var sentence: String {
         switch event {
         case .planned(let plan):
-            "\(plan.strategy) release \(plan.versions), \(plan.steps.count == 1 ? "1 step" : "\(plan.steps.count) steps")"
+            "\(plan.strategy) release \(plan.versions), \(plan.steps.count) step\(plan.steps.count == 1 ? "" : "s")"
         case .takenUp(let holder): "taken up by \(holder.printable(max: 100))"
         case .locked(let fence): "holds the target's lock, token \(fence)"
         case .intended(let key): label(key)

@@ -18,10 +18,12 @@ public struct World: Sendable {
 
     /// Makes a world.
     public init(
-        time: @escaping @Sendable (_ target: String) -> any TimeSource, random: any RandomSource,
+        time: @escaping @Sendable (_ target: String) -> any TimeSource,
+        random: any RandomSource,
         environment: @escaping @Sendable (String) -> String?,
         readFile: @escaping @Sendable (_ path: String, _ bytesMax: Int) throws(InputFailure) -> [UInt8],
-        journal: LazyJournal, processID: Int32
+        journal: LazyJournal,
+        processID: Int32
     ) {
         (self.time, self.random, self.environment) = (time, random, environment)
         (self.readFile, self.journal, self.processID) = (readFile, journal, processID)

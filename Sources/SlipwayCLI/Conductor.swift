@@ -3,7 +3,7 @@ import SlipwayBase
 import SlipwayEngine
 import SlipwayModel
 
-/// Drives runs side by side while their progress is shown and signals are heeded, and says at the end what stands where.
+/// Drives runs side by side while their progress is shown and signals are heeded; at the end says what stands where.
 struct Conductor {
     /// One target's work.
     struct Job: Sendable {
@@ -23,7 +23,7 @@ struct Conductor {
     var asked = Verdict.deployed
 
     /// The worst end of `jobs`, of which at most `parallel` are under way at once.
-    func conduct(_ jobs: [Job], parallel: Int) async -> ExitStatus {
+    func conduct(_ jobs: [Job], parallel: Int) async -> ExitReason {
         let rows = jobs.map { Board.Row(target: $0.target, now: toolkit.time(of: $0.target).now) }
         let board = Locked(Board(rows: rows, isRehearsal: isRehearsal))
         let display = display(board.withLock { $0 })
@@ -35,7 +35,8 @@ struct Conductor {
                 display.show(update)
             }
             guard let phase = phase(board) else { return }
-            board.withLock { $0.set(phase, of: job.target) }
+            let now = toolkit.time(of: job.target).now
+            board.withLock { $0.set(phase, of: job.target, at: now) }
             display.show(phase, of: job.target)
         }
         await display.end()
@@ -45,7 +46,9 @@ struct Conductor {
 
     /// How the job ended when its last event does not tell; asked with the board as it is by then.
     private func phase(
-        of job: Job, _ stop: StopRequest, _ observer: @escaping Toolkit.Observer
+        of job: Job,
+        _ stop: StopRequest,
+        _ observer: @escaping Toolkit.Observer
     ) async -> @Sendable (Locked<Board>) -> Board.Row.Phase? {
         if let text = job.upToDate { return { _ in .upToDate(text) } }
         guard !stop.isRequested else { return { _ in nil } }
@@ -53,7 +56,7 @@ struct Conductor {
             _ = try await job.body(stop, observer)
             return { _ in nil }
         } catch {
-            let (status, text) = (ExitStatus(error), error.description)
+            let (status, text) = (ExitReason(error), error.description)
             guard case .stopped(let run, _) = error else { return { _ in .stopped(nil, status, text) } }
             return { board in
                 let row = board.withLock { $0.rows.first { $0.target == job.target } }
@@ -67,7 +70,9 @@ struct Conductor {
         let time: @Sendable (String) -> any TimeSource = { [toolkit] in toolkit.time(of: $0) }
         if output.output == .json { return JSONDisplay(console: console) }
         // Log lines and a view that draws over itself do not go together.
-        guard console.terminal.isLive, output.logLevel != .debug else { return PlainDisplay(console: console, time: time) }
+        guard console.terminal.isLive, output.logLevel != .debug else {
+            return PlainDisplay(console: console, time: time)
+        }
         let screen = LiveScreen(board, console: console, time: time)
         screen.begin()
         return screen
@@ -83,7 +88,7 @@ struct Conductor {
         }
     }
 
-    private func conclude(_ summary: Summary) -> ExitStatus {
+    private func conclude(_ summary: Summary) -> ExitReason {
         if output.output == .json {
             console.line(summary.json.text)
         } else {
@@ -92,7 +97,8 @@ struct Conductor {
             for line in summary.text(style) { console.line(line) }
             for line in summary.reasons { console.line(line) }
         }
-        for line in summary.advice { console.errorLine(line) }
+        // A rehearsal ends with its process.
+        if !isRehearsal { for line in summary.advice { console.errorLine(line) } }
         return summary.status
     }
 }

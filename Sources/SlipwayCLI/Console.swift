@@ -24,8 +24,12 @@ struct Console: Sendable {
     static func ofProcess() -> Console {
         let environment = ProcessInfo.processInfo.environment
         return Console(
-            out: { Descriptor.write($0, to: 1) }, err: { Descriptor.write($0, to: 2) },
-            terminal: Terminal(environment: environment), environment: environment, catchesSignals: true)
+            out: { Descriptor.write($0, to: 1) },
+            err: { Descriptor.write($0, to: 2) },
+            terminal: Terminal(environment: environment),
+            environment: environment,
+            catchesSignals: true
+        )
     }
 }
 

@@ -15,11 +15,12 @@ final class Interrupts {
             let source = DispatchSource.makeSignalSource(signal: number, queue: nil)
             source.setEventHandler {
                 guard stop.isRequested || number == SIGQUIT else {
-                    stop.request()
-                    return firstSignal()
+                    // Said before it is done: the process may be gone right after.
+                    firstSignal()
+                    return stop.request()
                 }
                 restore()
-                _exit(ExitStatus.interrupted.rawValue)
+                _exit(ExitReason.interrupted.rawValue)
             }
             source.resume()
             return source

@@ -12,7 +12,7 @@ enum Main {
     }
 
     /// Runs one command line to its end. Every failure ends here: nothing is thrown past it.
-    static nonisolated func run(_ arguments: [String], in console: Console) async -> ExitStatus {
+    static nonisolated func run(_ arguments: [String], in console: Console) async -> ExitReason {
         do {
             var command = try SlipwayCommand.parseAsRoot(arguments)
             if let subcommand = command as? any Subcommand { return try await execute(subcommand, console) }
@@ -23,7 +23,7 @@ enum Main {
         }
     }
 
-    private static nonisolated func execute(_ command: any Subcommand, _ console: Console) async throws -> ExitStatus {
+    private static nonisolated func execute(_ command: any Subcommand, _ console: Console) async throws -> ExitReason {
         do { return try await command.execute(in: console) } catch {
             guard let failure = CommandFailure(error) else { throw error }
             for line in failure.message.split(separator: "\n") {
@@ -40,8 +40,8 @@ enum Main {
     }
 
     /// Help goes to standard output and ends well; everything else about arguments is bad input.
-    private static nonisolated func report(_ error: any Error, _ console: Console) -> ExitStatus {
-        let message = SlipwayCommand.fullMessage(for: error)
+    private static nonisolated func report(_ error: any Error, _ console: Console) -> ExitReason {
+        let message = SlipwayCommand.fullMessage(for: error, columns: console.terminal.size().width)
         guard SlipwayCommand.exitCode(for: error).isSuccess else {
             console.errorLine(message)
             return .badInput

@@ -19,10 +19,16 @@ enum LogLevel: String, ExpressibleByArgument, CaseIterable {
 
 /// Options of every command that shows something.
 struct OutputOptions: ParsableArguments {
-    @Option(name: .long, help: "text, or one JSON object a line.")
+    @Option(name: .long, help: ArgumentHelp("text, or one JSON object a line.", valueName: "form"))
     var output = OutputForm.text
 
-    @Option(name: .long, help: "debug shows every request and answer on standard error, without secrets.")
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "debug shows every request and answer on standard error, without secrets.",
+            valueName: "level"
+        )
+    )
     var logLevel = LogLevel.warning
 }
 
@@ -30,26 +36,33 @@ struct OutputOptions: ParsableArguments {
 struct JournalOptions: ParsableArguments {
     @Option(
         name: .long,
-        help: "The file runs are kept in. (default: $XDG_STATE_HOME/slipway/journal.sqlite, or below ~/.local/state)")
+        help: ArgumentHelp(
+            "The file runs are kept in. (default: $XDG_STATE_HOME/slipway/journal.sqlite, or below ~/.local/state)",
+            valueName: "path"
+        )
+    )
     var journal: String?
 }
 
 /// Options of every command that reads a config.
 struct ConfigOptions: ParsableArguments {
-    @Option(name: .shortAndLong, help: "The config.")
+    @Option(name: .shortAndLong, help: ArgumentHelp("The config.", valueName: "path"))
     var file = "slipway.yaml"
 
-    @Option(name: .long, help: "Only this target; may be given several times.")
+    @Option(name: .long, help: ArgumentHelp("Only this target; may be given several times.", valueName: "name"))
     var target: [String] = []
 
-    @Option(name: .long, help: "Replaces a value of the config: release.version=2.5.0. May be given several times.")
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Replaces a value of the config: release.version=2.5.0. May be given several times.",
+            valueName: "key=value"
+        )
+    )
     var set: [String] = []
 
-    @Option(name: .long, help: "Accepts an approximation by its name. May be given several times.")
-    var accept: [String] = []
-
-    /// The config with only the chosen targets.
-    func load(_ toolkit: Toolkit) throws(InputFailure) -> Configuration {
+    /// The config with only the chosen targets; `accepting` names approximations that are welcome on all of them.
+    func load(_ toolkit: Toolkit, accepting: [String] = []) throws(InputFailure) -> Configuration {
         var config = try toolkit.load(file, overrides: set)
         if !target.isEmpty {
             var chosen: [TargetConfiguration] = []
@@ -58,9 +71,18 @@ struct ConfigOptions: ParsableArguments {
             }
             config.targets = chosen
         }
-        for index in config.targets.indices { config.targets[index].accept.formUnion(accept) }
+        for index in config.targets.indices { config.targets[index].accept.formUnion(accepting) }
         return config
     }
+}
+
+/// Options of the commands that plan.
+struct PlanningOptions: ParsableArguments {
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Accepts an approximation by its name. May be given several times.", valueName: "name")
+    )
+    var accept: [String] = []
 }
 
 /// Options of every command that may be rehearsed.
@@ -68,13 +90,25 @@ struct RehearsalOptions: ParsableArguments {
     @Flag(name: .long, help: "Rehearses against simulated platforms on a virtual clock; nothing real is touched.")
     var offline = false
 
-    @Option(name: .long, help: "With --offline: a file that says what the simulated world is like.")
+    @Option(
+        name: .long,
+        help: ArgumentHelp("With --offline: a file that says what the simulated world is like.", valueName: "path")
+    )
     var world: String?
 
-    @Option(name: .long, help: "With --offline: all chance follows from this number. (default: 1)")
+    @Option(
+        name: .long,
+        help: ArgumentHelp("With --offline: all chance follows from it. (default: 1)", valueName: "number")
+    )
     var seed: UInt64?
 
-    @Option(name: .long, help: "With --offline: virtual seconds a second; 0 is as fast as possible. (default: 0)")
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "With --offline: virtual seconds a second; 0 is as fast as possible. (default: 0)",
+            valueName: "factor"
+        )
+    )
     var pace: Double?
 
     mutating func validate() throws {
@@ -87,7 +121,9 @@ struct RehearsalOptions: ParsableArguments {
     }
 
     /// The toolkit that the options ask for.
-    func toolkit(_ journal: JournalOptions?, _ output: OutputOptions, _ console: Console) throws(InputFailure) -> Toolkit {
+    func toolkit(_ journal: JournalOptions?, _ output: OutputOptions, _ console: Console) throws(InputFailure)
+        -> Toolkit
+    {
         guard offline else { return try console.liveToolkit(journal, output) }
         let rehearsal = Toolkit.Rehearsal(seed: seed ?? 1, pace: pace ?? 0, world: world, journal: journal?.journal)
         let logger = output.logger(console, time: SystemTime())

@@ -40,7 +40,8 @@ struct PlanFile: Codable {
         guard !SecretShapes.occur(in: text) else {
             throw InputFailure(
                 "the plan would hold what looks like a token or private key, and slipway writes no secrets to files; "
-                    + "move it out of the live object (into a Secret, say) and plan again.")
+                    + "move it out of the live object (into a Secret, say) and plan again."
+            )
         }
         return text + "\n"
     }

@@ -51,7 +51,9 @@ struct CarryOnOptions: ParsableArguments {
     mutating func validate() throws {
         if offline {
             throw ValidationError(
-                "a rehearsal ends with its process, so there is nothing to go on with; `slipway deploy --offline` makes a new one.")
+                "a rehearsal ends with its process, so there is nothing to go on with; "
+                    + "`slipway deploy --offline` makes a new one."
+            )
         }
     }
 
@@ -64,8 +66,10 @@ struct CarryOnOptions: ParsableArguments {
         let loaded = try toolkit.load(config.file, overrides: config.set)
         guard loaded.application == run.run.application else {
             throw InputFailure(
-                "\(run.id) is of \(run.run.application.printable(max: 100)), and \(config.file.printable(max: 300)) is for "
-                    + "\(loaded.application.printable(max: 100)); name the right --file.")
+                "\(run.id) is of \(run.run.application.printable(max: 100)), "
+                    + "and \(config.file.printable(max: 300)) is for "
+                    + "\(loaded.application.printable(max: 100)); name the right --file."
+            )
         }
         return try await toolkit.connect(try loaded.target(run.run.target), of: loaded)
     }

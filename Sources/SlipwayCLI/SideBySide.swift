@@ -1,6 +1,8 @@
 /// The results of `work` for every element in their order, at most `limit` of them under way at once.
 func sideBySide<Element: Sendable, Value: Sendable>(
-    _ elements: [Element], atMost limit: Int, _ work: @escaping @Sendable (Element) async -> Value
+    _ elements: [Element],
+    atMost limit: Int,
+    _ work: @escaping @Sendable (Element) async -> Value
 ) async -> [Value] {
     await withTaskGroup(of: (Int, Value).self) { group in
         var values = [Value?](repeating: nil, count: elements.count)

@@ -28,7 +28,9 @@ struct StandardErrorLog: LogHandler {
 extension OutputOptions {
     /// The logger the options ask for; nil when nothing would be logged at all.
     func logger(_ console: Console, time: any TimeSource) -> Logger? {
-        guard let level = Logger.Level(rawValue: logLevel.rawValue), logLevel == .debug || logLevel == .info else { return nil }
+        guard let level = Logger.Level(rawValue: logLevel.rawValue), logLevel == .debug || logLevel == .info else {
+            return nil
+        }
         return Logger(label: "slipway") { _ in StandardErrorLog(console: console, time: time, level: level) }
     }
 }

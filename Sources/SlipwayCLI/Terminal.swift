@@ -12,7 +12,9 @@ struct Terminal: Sendable {
     var size: @Sendable () -> (width: Int, height: Int)
 
     init(
-        isLive: Bool = false, colours: (err: Bool, out: Bool) = (false, false), isUnicode: Bool = true,
+        isLive: Bool = false,
+        colours: (err: Bool, out: Bool) = (false, false),
+        isUnicode: Bool = true,
         size: @escaping @Sendable () -> (width: Int, height: Int) = { (80, 24) }
     ) {
         (self.isLive, self.colours, self.isUnicode, self.size) = (isLive, colours, isUnicode, size)
@@ -28,8 +30,11 @@ struct Terminal: Sendable {
         let locale = environment["LC_ALL"] ?? environment["LC_CTYPE"] ?? environment["LANG"] ?? ""
         let encoding = locale.lowercased().replacing("-", with: "")
         self.init(
-            isLive: isatty(2) == 1 && !isDumb, colours: (colour(2), colour(1)), isUnicode: encoding.hasSuffix("utf8"),
-            size: Self.windowSize)
+            isLive: isatty(2) == 1 && !isDumb,
+            colours: (colour(2), colour(1)),
+            isUnicode: encoding.hasSuffix("utf8"),
+            size: Self.windowSize
+        )
     }
 
     @Sendable private static func windowSize() -> (width: Int, height: Int) {

@@ -10,7 +10,8 @@ enum JournalFile {
         guard file >= 0 else {
             throw JournalFailure(
                 "the journal \(path) cannot be opened (\(String(cString: strerror(errno)))); "
-                    + "check that its folder is yours, or give another --journal.")
+                    + "check that its folder is yours, or give another --journal."
+            )
         }
         defer { close(file) }
         var status = stat()
@@ -24,10 +25,14 @@ enum JournalFile {
     static func makeFolder(_ folder: String) throws(JournalFailure) {
         do {
             try FileManager.default.createDirectory(
-                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+                atPath: folder,
+                withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700]
+            )
         } catch {
             throw JournalFailure(
-                "the folder \(folder) for the journal cannot be made; check its parent, or give another --journal.")
+                "the folder \(folder) for the journal cannot be made; check its parent, or give another --journal."
+            )
         }
     }
 }

@@ -8,10 +8,14 @@ extension JournalSchema {
             sql: """
                 DELETE FROM runs WHERE application = ? AND target = ?
                     AND NOT EXISTS (SELECT 1 FROM events WHERE events.run = runs.id)
-                """, arguments: [run.application, run.target])
+                """,
+            arguments: [run.application, run.target]
+        )
         let unfinished = try String.fetchOne(
-            db, sql: "SELECT id FROM runs WHERE application = ? AND target = ? AND verdict IS NULL ORDER BY number DESC",
-            arguments: [run.application, run.target])
+            db,
+            sql: "SELECT id FROM runs WHERE application = ? AND target = ? AND verdict IS NULL ORDER BY number DESC",
+            arguments: [run.application, run.target]
+        )
         if let unfinished { return .failure(.unfinished(RunID(unfinished))) }
         let last = try Int.fetchOne(db, sql: "SELECT MAX(number) FROM runs WHERE target = ?", arguments: [run.target])
         let number = (last ?? 0) + 1
@@ -24,7 +28,8 @@ extension JournalSchema {
             arguments: [
                 id.description, number, run.target, run.application, run.platform, run.strategy, run.oldVersion,
                 run.newVersion, run.configDigest, at.milliseconds, at.milliseconds,
-            ])
+            ]
+        )
         return .success(id)
     }
 
@@ -51,10 +56,13 @@ extension JournalSchema {
         }
         arguments += [max(query.limit, 0)]
         let rows = try Row.fetchAll(
-            db, sql: """
+            db,
+            sql: """
                 SELECT * FROM runs WHERE \(conditions.joined(separator: " AND "))
                 ORDER BY opened_at DESC, rowid DESC LIMIT ?
-                """, arguments: arguments)
+                """,
+            arguments: arguments
+        )
         return rows.map(RunHeader.init)
     }
 }

@@ -40,7 +40,8 @@ enum JournalSchema {
                         PRIMARY KEY (run, sequence)
                     ) STRICT, WITHOUT ROWID;
                     CREATE INDEX runs_by_time ON runs (opened_at);
-                    """)
+                    """
+            )
         }
         return migrator
     }
@@ -50,7 +51,8 @@ enum JournalSchema {
         let migrator = migrator
         guard try !queue.read(migrator.hasBeenSuperseded) else {
             throw JournalFailure(
-                "the journal \(path) was written by a newer version of slipway; use that version, or another --journal.")
+                "the journal \(path) was written by a newer version of slipway; use that version, or another --journal."
+            )
         }
         if try !queue.read(migrator.hasCompletedMigrations) { try migrator.migrate(queue) }
         let known = try queue.read { db in
@@ -72,29 +74,41 @@ enum JournalSchema {
     }
 
     static func append(
-        _ json: String, at: Timestamp, to run: RunID, verdict: Verdict?, _ db: Database
+        _ json: String,
+        at: Timestamp,
+        to run: RunID,
+        verdict: Verdict?,
+        _ db: Database
     ) throws -> Int {
         let last = try Int.fetchOne(
-            db, sql: "SELECT MAX(sequence) FROM events WHERE run = ?", arguments: [run.description])
+            db,
+            sql: "SELECT MAX(sequence) FROM events WHERE run = ?",
+            arguments: [run.description]
+        )
         let sequence = (last ?? 0) + 1
         try db.execute(
             sql: "INSERT INTO events (run, sequence, at, json) VALUES (?, ?, ?, ?)",
-            arguments: [run.description, sequence, at.milliseconds, json])
+            arguments: [run.description, sequence, at.milliseconds, json]
+        )
         try db.execute(
             sql: "UPDATE runs SET verdict = ?, last_at = ? WHERE id = ?",
-            arguments: [verdict?.rawValue, at.milliseconds, run.description])
+            arguments: [verdict?.rawValue, at.milliseconds, run.description]
+        )
         return sequence
     }
 
     static func records(of run: RunID, after sequence: Int, _ db: Database, path: String) throws -> [Record] {
         let rows = try Row.fetchAll(
-            db, sql: "SELECT sequence, at, json FROM events WHERE run = ? AND sequence > ? ORDER BY sequence",
-            arguments: [run.description, sequence])
+            db,
+            sql: "SELECT sequence, at, json FROM events WHERE run = ? AND sequence > ? ORDER BY sequence",
+            arguments: [run.description, sequence]
+        )
         return try rows.map { row in
             guard let event = try? Event(journalText: row["json"]) else {
                 throw JournalFailure(
                     "event \(row["sequence"] as Int) of \(run) in the journal \(path) is damaged; look at the target, "
-                        + "put it right by hand, and go on with another --journal.")
+                        + "put it right by hand, and go on with another --journal."
+                )
             }
             return Record(sequence: row["sequence"], at: Timestamp(milliseconds: row["at"]), event: event)
         }

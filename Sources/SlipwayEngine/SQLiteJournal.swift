@@ -15,11 +15,15 @@ public final class SQLiteJournal: RunCatalog {
 
     /// Opens the journal at `path` or makes it, readable by its owner only; `newIdentity` is asked when it is made.
     ///
-    /// `bytesMax` bounds the file. Throws when the file is damaged, unreadable, or from a newer version of this program.
+    /// `bytesMax` bounds the file. Throws when the file is damaged, unreadable, or from a newer program.
     public init(
-        path: String, bytesMax: Int = Limits.journalBytesMax, newIdentity: () -> String
+        path: String,
+        bytesMax: Int = Limits.journalBytesMax,
+        newIdentity: () -> String
     ) throws(JournalFailure) {
         self.path = path
+        // SQLite gives a meaning of their own to some names without a slash.
+        let path = path.contains("/") ? path : "./" + path
         try JournalFile.prepare(path)
         (queue, identity) = try Self.translating(path) {
             let queue = try DatabaseQueue(path: path, configuration: Self.configuration)
@@ -53,7 +57,13 @@ public final class SQLiteJournal: RunCatalog {
             guard let former = try JournalSchema.verdict(of: run, db) else {
                 throw JournalFailure("the journal \(self.path) has no run \(run).")
             }
-            let sequence = try JournalSchema.append(json, at: at, to: run, verdict: event.verdict(after: former.value), db)
+            let sequence = try JournalSchema.append(
+                json,
+                at: at,
+                to: run,
+                verdict: event.verdict(after: former.value),
+                db
+            )
             return Record(sequence: sequence, at: at, event: event)
         }
     }
@@ -111,7 +121,8 @@ extension Event {
         if case .planned(let plan) = self {
             throw JournalFailure(
                 "the plan for \(plan.target) would hold what looks like a token or private key, and slipway writes no "
-                    + "secrets to its journal; move it out of the live object (into a Secret, say) and plan again.")
+                    + "secrets to its journal; move it out of the live object (into a Secret, say) and plan again."
+            )
         }
         guard let json = try? JSON(parsing: text) else { throw JournalFailure("an event cannot be written down.") }
         return try Event(journalText: SecretShapes.masked(json).text)

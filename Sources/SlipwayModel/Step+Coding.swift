@@ -12,11 +12,14 @@ extension Step {
     public init(from decoder: any Decoder) throws {
         let step = try decoder.container(keyedBy: Key.self)
         self.init(
-            try step.decode(String.self, forKey: .id), try step.decode(String.self, forKey: .title),
-            try step.decode(Kind.self, forKey: .kind), undo: try step.decode([Action].self, forKey: .undo),
+            try step.decode(String.self, forKey: .id),
+            try step.decode(String.self, forKey: .title),
+            try step.decode(Kind.self, forKey: .kind),
+            undo: try step.decode([Action].self, forKey: .undo),
             deadline: try step.decode(WrittenDuration.self, forKey: .deadline).duration,
             calls: try step.decode([String].self, forKey: .calls),
-            isCleanup: try step.decode(Bool.self, forKey: .isCleanup))
+            isCleanup: try step.decode(Bool.self, forKey: .isCleanup)
+        )
     }
 
     /// Writes the step with its deadline as text.
@@ -65,8 +68,10 @@ extension ProviderFailure {
     public init(from decoder: any Decoder) throws {
         let failure = try decoder.container(keyedBy: Key.self)
         self.init(
-            try failure.decode(Kind.self, forKey: .kind), try failure.decode(String.self, forKey: .summary),
-            retryAfter: try failure.decodeIfPresent(WrittenDuration.self, forKey: .retryAfter)?.duration)
+            try failure.decode(Kind.self, forKey: .kind),
+            try failure.decode(String.self, forKey: .summary),
+            retryAfter: try failure.decodeIfPresent(WrittenDuration.self, forKey: .retryAfter)?.duration
+        )
     }
 
     /// Writes the failure with its wait as text.
@@ -88,7 +93,10 @@ private struct WrittenDuration: Codable {
         let container = try decoder.singleValueContainer()
         let text = try container.decode(String.self)
         guard let duration = Duration(text: text) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "“\(text.printable(max: 40))” is no duration")
+            throw DecodingError.dataCorruptedError(
+                in: container,
+                debugDescription: "“\(text.printable(max: 40))” is no duration"
+            )
         }
         self.duration = duration
     }

@@ -15,8 +15,16 @@ struct Bench {
 
     func engine(holder: String = "slipway-a/seoul-1", observer: @escaping Engine.Observer = { _, _ in }) -> Engine {
         Engine(
-            provider: fleet, journal: journal, time: time, random: SeededRandom(seed: 1), lock: lock, holder: holder,
-            settings: settings, stop: stop, observer: observer)
+            provider: fleet,
+            journal: journal,
+            time: time,
+            random: SeededRandom(seed: 1),
+            lock: lock,
+            holder: holder,
+            settings: settings,
+            stop: stop,
+            observer: observer
+        )
     }
 
     /// Starts a run of `strategy`.
@@ -52,7 +60,8 @@ final class MeddledJournal: Journal {
 
     /// Calls `meddle` around append `number`, counted from 1.
     init(
-        _ number: Int, _ moment: Moment,
+        _ number: Int,
+        _ moment: Moment,
         meddle: @escaping @Sendable (MemoryJournal, RunID) async throws(JournalFailure) -> Void
     ) {
         (self.number, self.moment, self.meddle) = (number, moment, meddle)

@@ -6,7 +6,11 @@ import Testing
 
 /// A process may end at any moment, and another one goes on.
 @Suite struct CrashTests {
-    @Test("given a crash at any record, when another process carries on, then it ends like the run without the crash", arguments: Bench.strategies.indices, MeddledJournal.Moment.allCases)
+    @Test(
+        "given a crash at any record, when another process carries on, then it ends like the run without the crash",
+        arguments: Bench.strategies.indices,
+        MeddledJournal.Moment.allCases
+    )
     func crash(_ index: Int, _ moment: MeddledJournal.Moment) async throws {
         let strategy = Bench.strategies[index]
         let reference = Bench()
@@ -37,7 +41,8 @@ import Testing
         #expect(try await reference.start() == .failed)
         let count = try await reference.events().count
         for number in 2...count {
-            let journal = MeddledJournal(number, .after) { (_, _) throws(JournalFailure) in throw JournalFailure("gone") }
+            let journal = MeddledJournal(number, .after) { (_, _) throws(JournalFailure) in throw JournalFailure("gone")
+            }
             let bench = Bench(fleet: ToyFleet(trouble: trouble), journal: journal)
             await #expect(throws: EngineFailure.self) { try await bench.start() }
             #expect(try await bench.engine().carryOn(bench.run) == .failed, "at record \(number)")
@@ -57,7 +62,9 @@ import Testing
         #expect(records.first { $0.event == .succeeded(key: "pause-1", status: Status()) }?.at == resumedAt)
     }
 
-    @Test("given a step begun long ago, when another process carries on, then the time without a process is not counted")
+    @Test(
+        "given a step begun long ago, when another process carries on, then the time without a process is not counted"
+    )
     func deadlineStartsAnew() async throws {
         let journal = MeddledJournal(5, .after) { (_, _) throws(JournalFailure) in throw JournalFailure("gone") }
         let bench = Bench(journal: journal)
@@ -72,7 +79,8 @@ import Testing
         _ = try await bench.journal.append(.takenUp(holder: "me"), at: Samples.start, to: bench.run)
         await #expect(
             throws: EngineFailure.journal(
-                JournalFailure("the journal of this run does not begin with its plan; it cannot be carried on."))
+                JournalFailure("the journal of this run does not begin with its plan; it cannot be carried on.")
+            )
         ) { try await bench.engine().carryOn(bench.run) }
     }
 

@@ -5,7 +5,10 @@ import SlipwayStrategies
 import Testing
 
 @Suite struct EngineTests {
-    @Test("given any strategy, when its plan is carried out, then the new release is live and nothing is left over", arguments: Bench.strategies.indices)
+    @Test(
+        "given any strategy, when its plan is carried out, then the new release is live and nothing is left over",
+        arguments: Bench.strategies.indices
+    )
     func deploys(_ index: Int) async throws {
         let bench = Bench()
         #expect(try await bench.start(Bench.strategies[index]) == .deployed)
@@ -43,7 +46,9 @@ import Testing
         let bench = Bench()
         _ = try await bench.start()
         let records = try await bench.journal.records(of: bench.run, after: 0)
-        let paused = try #require(records.first { if case .paused(key: "pause-1", _) = $0.event { true } else { false } })
+        let paused = try #require(
+            records.first { if case .paused(key: "pause-1", _) = $0.event { true } else { false } }
+        )
         let done = try #require(records.first { $0.event == .succeeded(key: "pause-1", status: Status()) })
         #expect(done.at - paused.at == .seconds(300))
         #expect(paused.event == .paused(key: "pause-1", until: paused.at + .seconds(300)))
@@ -71,7 +76,10 @@ import Testing
         #expect(bench.lock?.contents.withLock { $0.holder } == nil)
     }
 
-    @Test("given a failing new release, when a step is refused, then everything is taken back in reverse order", arguments: [ProviderFailure.Kind.unhealthy, .refused, .conflict])
+    @Test(
+        "given a failing new release, when a step is refused, then everything is taken back in reverse order",
+        arguments: [ProviderFailure.Kind.unhealthy, .refused, .conflict]
+    )
     func takenBack(_ kind: ProviderFailure.Kind) async throws {
         var bench = Bench()
         bench.fleet = ToyFleet { _, call in call.key == "route-60" ? ProviderFailure(kind, "it does not work") : nil }
@@ -98,7 +106,9 @@ import Testing
         #expect(waits.allSatisfy { $0 >= .seconds(40) })
     }
 
-    @Test("given a step that never ends, when its deadline has passed, then the release is taken back and the sentence says why")
+    @Test(
+        "given a step that never ends, when its deadline has passed, then the release is taken back and the sentence says why"
+    )
     func deadline() async throws {
         var bench = Bench()
         bench.fleet = ToyFleet { _, call in
@@ -120,7 +130,9 @@ import Testing
         #expect(state.summary == "2.0.0 is live; left behind: may not delete")
     }
 
-    @Test("given taking back that fails too, when it is given up, then the end is unknown, and a later try can finish it")
+    @Test(
+        "given taking back that fails too, when it is given up, then the end is unknown, and a later try can finish it"
+    )
     func unknown() async throws {
         let isBroken = Locked(true)
         var bench = Bench()

@@ -42,20 +42,28 @@ import Testing
         #expect(lock.contents.withLock { $0.holder } == "slipway-b/seoul-9")
     }
 
-    @Test("given a lock that cannot be told for a while, when it is asked again, then the run goes on and wrote nothing meanwhile")
+    @Test(
+        "given a lock that cannot be told for a while, when it is asked again, then the run goes on and wrote nothing meanwhile"
+    )
     func unreachable() async throws {
         let lock = ToyLock()
         var bench = Bench(lock: lock)
         let engine = bench.engine { record, _ in
             lock.contents.withLock { contents in
-                if case .intended(key: "replace") = record.event { contents.failure = LockFailure(.unreachable, "no answer") }
+                if case .intended(key: "replace") = record.event {
+                    contents.failure = LockFailure(.unreachable, "no answer")
+                }
                 if case .faulted = record.event { contents.failure = nil }
             }
         }
         bench.lock = lock
         #expect(try await engine.start(Samples.plan(RollingStrategy()), as: bench.run) == .deployed)
         let events = try await bench.events()
-        #expect(events.contains { if case .faulted(_, let failure, _) = $0 { failure.summary == "no answer" } else { false } })
+        #expect(
+            events.contains {
+                if case .faulted(_, let failure, _) = $0 { failure.summary == "no answer" } else { false }
+            }
+        )
     }
 
     @Test("given another run since, when this one is carried on, then it is superseded and touches nothing")
@@ -78,7 +86,9 @@ import Testing
         #expect(try await bench.state().verdict == .superseded)
     }
 
-    @Test("given the platform's word that another run took over, when it is heard, then this one ends and undoes nothing")
+    @Test(
+        "given the platform's word that another run took over, when it is heard, then this one ends and undoes nothing"
+    )
     func supersededByObject() async throws {
         var bench = Bench()
         bench.fleet = ToyFleet { _, call in

@@ -15,7 +15,11 @@ import Testing
         return try await bench.events().count
     }
 
-    @Test("given an abort at any moment, when the run ends, then the old release is live or the new one was finished before", arguments: Bench.strategies.indices, MeddledJournal.Moment.allCases)
+    @Test(
+        "given an abort at any moment, when the run ends, then the old release is live or the new one was finished before",
+        arguments: Bench.strategies.indices,
+        MeddledJournal.Moment.allCases
+    )
     func abort(_ index: Int, _ moment: MeddledJournal.Moment) async throws {
         let strategy = Bench.strategies[index]
         let count = try await length(strategy)
@@ -40,7 +44,8 @@ import Testing
     }
 
     /// Runs a canary and writes an abort as soon as `isTime` holds.
-    private func withAbort(of bench: Bench, once isTime: @escaping @Sendable (RunState) -> Bool) async throws -> Verdict {
+    private func withAbort(of bench: Bench, once isTime: @escaping @Sendable (RunState) -> Bool) async throws -> Verdict
+    {
         let journal = bench.journal
         let run = bench.run
         let asked = Locked(false)
@@ -104,7 +109,9 @@ import Testing
         let plan = try Samples.plan(Samples.canary)
         #expect(try await bench.engine().start(plan, as: bench.run) == .deployed)
         let records = try await bench.journal.records(of: bench.run, after: 0)
-        let paused = try #require(records.first { if case .paused(key: "pause-1", _) = $0.event { true } else { false } })
+        let paused = try #require(
+            records.first { if case .paused(key: "pause-1", _) = $0.event { true } else { false } }
+        )
         let done = try #require(records.first { $0.event == .succeeded(key: "pause-1", status: Status()) })
         #expect(paused.sequence == 10)
         #expect(done.at - paused.at < .seconds(300))
@@ -121,7 +128,10 @@ import Testing
         #expect(events.filter { $0 == .approved(key: "approve-2") }.count == 2)
     }
 
-    @Test("given a deployed release, when a rollback is asked for, then its own undo steps bring the old one back", arguments: Bench.strategies.indices)
+    @Test(
+        "given a deployed release, when a rollback is asked for, then its own undo steps bring the old one back",
+        arguments: Bench.strategies.indices
+    )
     func rollback(_ index: Int) async throws {
         let bench = Bench(lock: ToyLock())
         #expect(try await bench.start(Bench.strategies[index]) == .deployed)
@@ -131,7 +141,9 @@ import Testing
         #expect(try await bench.engine().carryOn(bench.run) == .rolledBack)
     }
 
-    @Test("given a request to stop, when the call under way is done, then nothing more is called and a later process finishes")
+    @Test(
+        "given a request to stop, when the call under way is done, then nothing more is called and a later process finishes"
+    )
     func interrupted() async throws {
         var bench = Bench()
         let stop = bench.stop

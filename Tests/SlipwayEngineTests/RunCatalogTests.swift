@@ -20,7 +20,10 @@ import Testing
         _ = try await catalog.append(.finished(verdict: verdict, summary: ""), at: Samples.start, to: run)
     }
 
-    @Test("given a run that never began, when another is opened, then it is not shown and its name is used again", arguments: Kind.allCases)
+    @Test(
+        "given a run that never began, when another is opened, then it is not shown and its name is used again",
+        arguments: Kind.allCases
+    )
     func reclaimed(_ kind: Kind) async throws {
         let catalog = try catalog(kind)
         #expect(try await catalog.open(Samples.newRun(), at: Samples.start) == RunID("seoul-1"))
@@ -28,7 +31,10 @@ import Testing
         #expect(try await catalog.open(Samples.newRun(), at: Samples.start) == RunID("seoul-1"))
     }
 
-    @Test("given finished runs, when one more is opened, then it counts on for its target alone", arguments: Kind.allCases)
+    @Test(
+        "given finished runs, when one more is opened, then it counts on for its target alone",
+        arguments: Kind.allCases
+    )
     func counting(_ kind: Kind) async throws {
         let catalog = try catalog(kind)
         for number in 1...3 {
@@ -39,19 +45,28 @@ import Testing
         #expect(try await catalog.open(Samples.newRun(target: "tokyo-2"), at: Samples.start) == RunID("tokyo-2-1"))
     }
 
-    @Test("given an unfinished run, when another of its target is opened, then it is refused with what to do", arguments: Kind.allCases)
+    @Test(
+        "given an unfinished run, when another of its target is opened, then it is refused with what to do",
+        arguments: Kind.allCases
+    )
     func unfinished(_ kind: Kind) async throws {
         let catalog = try catalog(kind)
         let run = try await catalog.open(Samples.newRun(), at: Samples.start)
         _ = try await catalog.append(.planned(plan: Samples.plan()), at: Samples.start, to: run)
-        await #expect(throws: OpenFailure.unfinished(run)) { try await catalog.open(Samples.newRun(), at: Samples.start) }
+        await #expect(throws: OpenFailure.unfinished(run)) {
+            try await catalog.open(Samples.newRun(), at: Samples.start)
+        }
         #expect(
             OpenFailure.unfinished(run).description
-                == "seoul-1 is unfinished: `slipway resume seoul-1` or `slipway abort seoul-1` it first.")
+                == "seoul-1 is unfinished: `slipway resume seoul-1` or `slipway abort seoul-1` it first."
+        )
         #expect(try await catalog.open(Samples.newRun(application: "blog"), at: Samples.start) == RunID("seoul-2"))
     }
 
-    @Test("given a deployed run, when a rollback is asked for, then it is unfinished again until it ends", arguments: Kind.allCases)
+    @Test(
+        "given a deployed run, when a rollback is asked for, then it is unfinished again until it ends",
+        arguments: Kind.allCases
+    )
     func reopened(_ kind: Kind) async throws {
         let catalog = try catalog(kind)
         let run = try await catalog.open(Samples.newRun(), at: Samples.start)
@@ -65,7 +80,10 @@ import Testing
         #expect(try await catalog.runs(RunQuery()).map(\.verdict) == [.rolledBack])
     }
 
-    @Test("given several runs, when they are asked for, then the newest comes first and filters hold", arguments: Kind.allCases)
+    @Test(
+        "given several runs, when they are asked for, then the newest comes first and filters hold",
+        arguments: Kind.allCases
+    )
     func queries(_ kind: Kind) async throws {
         let catalog = try catalog(kind)
         for (index, target) in ["seoul", "tokyo", "seoul"].enumerated() {

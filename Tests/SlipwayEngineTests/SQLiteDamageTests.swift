@@ -19,7 +19,8 @@ import Testing
             .write(to: URL(fileURLWithPath: path))
         #expect(
             failure { _ = try Samples.journal(in: folder) }
-                == "the journal \(path) is not a journal of slipway; give another file with --journal.")
+                == "the journal \(path) is not a journal of slipway; give another file with --journal."
+        )
     }
 
     @Test("given a journal whose pages are overwritten, when it is used, then one sentence says that it is damaged")
@@ -56,10 +57,13 @@ import Testing
         try sql("INSERT INTO grdb_migrations (identifier) VALUES ('9: from the future')")
         #expect(
             failure { _ = try Samples.journal(in: folder) }
-                == "the journal \(path) was written by a newer version of slipway; use that version, or another --journal.")
+                == "the journal \(path) was written by a newer version of slipway; use that version, or another --journal."
+        )
     }
 
-    @Test("given no room to grow, when a large event is appended, then one sentence asks for room and nothing is half written")
+    @Test(
+        "given no room to grow, when a large event is appended, then one sentence asks for room and nothing is half written"
+    )
     func full() async throws {
         let journal = try SQLiteJournal(path: path, bytesMax: 64 << 10) { "identity-1" }
         let run = try await journal.open(Samples.newRun(), at: Samples.start)
@@ -67,7 +71,8 @@ import Testing
         let reason = String(repeating: "x", count: 100_000)
         await #expect(
             throws: JournalFailure(
-                "the journal \(path) cannot grow: the disk or its quota is full; make room, then `slipway resume` carries on.")
+                "the journal \(path) cannot grow: the disk or its quota is full; make room, then `slipway resume` carries on."
+            )
         ) { _ = try await journal.append(.abortRequested(reason: reason), at: Samples.start, to: run) }
         #expect(try await journal.records(of: run, after: 0).count == 1)
         #expect(try await journal.append(.abortRequested(reason: "short"), at: Samples.start, to: run).sequence == 2)
@@ -85,7 +90,8 @@ import Testing
         let below = folder.file("file/journal.sqlite")
         #expect(
             failure { _ = try SQLiteJournal(path: below) { "x" } }
-                == "the folder \(folder.file("file")) for the journal cannot be made; check its parent, or give another --journal.")
+                == "the folder \(folder.file("file")) for the journal cannot be made; check its parent, or give another --journal."
+        )
     }
 
     /// Runs one statement with SQLite's own tool, as someone who tampers with the file would.

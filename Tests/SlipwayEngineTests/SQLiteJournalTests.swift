@@ -32,8 +32,10 @@ import Testing
             .planned(plan: plan), .takenUp(holder: "me"), .locked(fence: 7), .intended(key: "stage-1"),
             .progressed(key: "stage-1", token: Token(["uid": "a"]), status: Status(ready: 1, wanted: 4, note: "…")),
             .faulted(
-                key: "stage-1", failure: ProviderFailure(.transient, "later", retryAfter: .seconds(90)),
-                retryAt: Samples.start + .seconds(90)),
+                key: "stage-1",
+                failure: ProviderFailure(.transient, "later", retryAfter: .seconds(90)),
+                retryAt: Samples.start + .seconds(90)
+            ),
             .succeeded(key: "stage-1", status: Status(weight: 20)), .paused(key: "route-20", until: nil),
         ]
         let run: RunID

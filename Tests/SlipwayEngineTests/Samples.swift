@@ -12,7 +12,12 @@ enum Samples {
     static func observation(fingerprint: String = "as-it-was", live: Release? = old) -> Observation {
         let all = Dictionary(uniqueKeysWithValues: Feature.allCases.map { ($0, Fidelity.exact) })
         return Observation(
-            target: "seoul", live: live, replicas: 4, capabilities: Capabilities(all), fingerprint: fingerprint)
+            target: "seoul",
+            live: live,
+            replicas: 4,
+            capabilities: Capabilities(all),
+            fingerprint: fingerprint
+        )
     }
 
     static func plan(_ strategy: any Strategy = RollingStrategy()) throws -> Plan {

@@ -36,7 +36,8 @@ final class ToyFleet: Provider {
         let world = world
         return Samples.observation(
             fingerprint: world == World() ? "as-it-was" : "moved",
-            live: world.stable == Samples.old.version ? Samples.old : Samples.new)
+            live: world.stable == Samples.old.version ? Samples.old : Samples.new
+        )
     }
 
     func advance(_ call: Call) async throws(ProviderFailure) -> Progress {
@@ -48,7 +49,11 @@ final class ToyFleet: Provider {
         return contents.withLock { contents in
             guard call.token != nil || contents.begun.contains(call.key) else {
                 contents.begun.insert(call.key)
-                return .running(token: Token(["at": .string(call.key)]), pollAfter: .seconds(5), status: Status(ready: 0, wanted: 4))
+                return .running(
+                    token: Token(["at": .string(call.key)]),
+                    pollAfter: .seconds(5),
+                    status: Status(ready: 0, wanted: 4)
+                )
             }
             Self.bringAbout(call.action, &contents.world)
             return .done(status: Status(ready: 4, wanted: 4, weight: contents.world.share))

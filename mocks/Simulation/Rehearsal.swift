@@ -13,7 +13,11 @@ public struct Rehearsal: Sendable {
 
     /// A rehearsal of releasing `release` in `namespace` on what `cluster` says.
     public init(
-        of layout: KubernetesLayout, container: String?, namespace: String, application: String, release: Release,
+        of layout: KubernetesLayout,
+        container: String?,
+        namespace: String,
+        application: String,
+        release: Release,
         on cluster: WorldFile.Cluster
     ) {
         (self.layout, self.container, self.namespace) = (layout, container, namespace)
@@ -46,7 +50,9 @@ public struct Rehearsal: Sendable {
     }
 
     private func add(
-        _ front: KubernetesLayout.Switch, _ blue: KubernetesFleet, _ green: KubernetesFleet,
+        _ front: KubernetesLayout.Switch,
+        _ blue: KubernetesFleet,
+        _ green: KubernetesFleet,
         to seed: inout KubernetesWorld.Seed
     ) {
         switch front {
@@ -59,7 +65,9 @@ public struct Rehearsal: Sendable {
     }
 
     private func add(
-        _ front: KubernetesLayout.Weights, _ stable: KubernetesFleet, _ canary: KubernetesFleet,
+        _ front: KubernetesLayout.Weights,
+        _ stable: KubernetesFleet,
+        _ canary: KubernetesFleet,
         to seed: inout KubernetesWorld.Seed
     ) {
         switch front {
@@ -129,7 +137,11 @@ extension Rehearsal {
     }
 
     private func addHTTPRoute(
-        _ name: String, _ rule: Int?, _ one: KubernetesFleet, _ two: KubernetesFleet, to seed: inout KubernetesWorld.Seed
+        _ name: String,
+        _ rule: Int?,
+        _ one: KubernetesFleet,
+        _ two: KubernetesFleet,
+        to seed: inout KubernetesWorld.Seed
     ) {
         seed.objects.append([
             "apiVersion": "gateway.networking.k8s.io/v1", "kind": "Gateway", "metadata": metadata("edge"),
@@ -143,7 +155,10 @@ extension Rehearsal {
         ]
         let ours: JSON = ["matches": [["path": ["type": "PathPrefix", "value": "/"]]], "backendRefs": backends]
         let others = (0..<(rule ?? 0)).map { number -> JSON in
-            ["matches": [["path": ["type": "PathPrefix", "value": "/other-\(number)"]]], "backendRefs": [backends[0] ?? .null]]
+            [
+                "matches": [["path": ["type": "PathPrefix", "value": "/other-\(number)"]]],
+                "backendRefs": [backends[0] ?? .null],
+            ]
         }
         seed.objects.append([
             "apiVersion": "gateway.networking.k8s.io/v1", "kind": "HTTPRoute", "metadata": metadata(name),

@@ -7,27 +7,31 @@ import SlipwayModel
 /// `slipway abort`
 struct AbortCommand: Subcommand {
     static let configuration = CommandConfiguration(
-        commandName: "abort", abstract: "Takes an unfinished run back: the old release is live again.",
+        commandName: "abort",
+        abstract: "Takes an unfinished run back: the old release is live again.",
         discussion: """
-            When a process drives the run it is told to turn back and followed to its end; otherwise this one drives it \
-            back. Exit status 0 says that the run was taken back.
-            """)
+            When a process drives the run it is told to turn back and followed to its end; otherwise this one drives \
+            it back. Exit status 0 says that the run was taken back.
+            """
+    )
 
     @Argument(help: "The run, such as seoul-3. (default: the only unfinished one)")
     var run: String?
     @OptionGroup var options: CarryOnOptions
     var form: OutputForm { options.output.output }
 
-    func execute(in console: Console) async throws -> ExitStatus {
+    func execute(in console: Console) async throws -> ExitReason {
         let toolkit = try options.toolkit(console)
-        let choice = RunChoice(catalog: try toolkit.journal(), targets: options.config.target)
+        let choice = RunChoice(catalog: try toolkit.existingJournal(), targets: options.config.target)
         var query = RunQuery()
         query.isUnfinished = true
         let header = try await choice.run(run, "unfinished", query)
         let state = try await choice.state(of: header.id)
         if let verdict = state.verdict {
             throw CommandFailure(
-                .badInput, "\(header.id) is over (\(verdict.words)); `slipway rollback` takes a deployed release back.")
+                .badInput,
+                "\(header.id) is over (\(verdict.words)); `slipway rollback` takes a deployed release back."
+            )
         }
         let request = Event.abortRequested(reason: "a person asked for it")
         let isDriven = try toolkit.isClaimed(header.run.target, of: header.run.application)
@@ -35,9 +39,17 @@ struct AbortCommand: Subcommand {
         let session = isDriven ? nil : try await options.session(for: header, toolkit)
         let job = Conductor.Job(target: header.run.target) { [options] (stop, observer) async throws(RunFailure) in
             if let session {
-                return try await toolkit.carryOn(header.id, on: session, request: request, stop: stop, observer: observer)
+                return try await toolkit.carryOn(
+                    header.id,
+                    on: session,
+                    request: request,
+                    stop: stop,
+                    observer: observer
+                )
             }
-            try await toolkit.request(request, of: header.id, at: toolkit.time(of: header.run.target).now)
+            if !state.isBack {
+                try await toolkit.request(request, of: header.id, at: toolkit.time(of: header.run.target).now)
+            }
             if let verdict = try await toolkit.follow(header, stop: stop, observer: observer) { return verdict }
             let session = try await options.connected(header, toolkit)
             return try await toolkit.carryOn(header.id, on: session, stop: stop, observer: observer)
@@ -51,7 +63,9 @@ struct AbortCommand: Subcommand {
 extension CarryOnOptions {
     /// `session(for:_:)` with its failures as those of a run.
     func connected(_ run: RunHeader, _ toolkit: Toolkit) async throws(RunFailure) -> Session {
-        do { return try await session(for: run, toolkit) } catch let failure as InputFailure { throw .input(failure) } catch {
+        do { return try await session(for: run, toolkit) } catch let failure as InputFailure {
+            throw .input(failure)
+        } catch {
             throw .input(InputFailure("\(error)"))
         }
     }

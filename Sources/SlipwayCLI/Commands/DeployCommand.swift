@@ -7,17 +7,26 @@ import SlipwayModel
 /// `slipway deploy`
 struct DeployCommand: Subcommand {
     static let configuration = CommandConfiguration(
-        commandName: "deploy", abstract: "Carries the release of the config to its targets.",
+        commandName: "deploy",
+        abstract: "Carries the release of the config to its targets.",
         discussion: """
             Every target is planned before any is touched. Ctrl-C stops after the call under way, and `slipway resume` \
             goes on from there; a second Ctrl-C ends at once.
-            """)
+            """
+    )
 
     @OptionGroup var config: ConfigOptions
-    @Option(name: .long, help: ArgumentHelp("Carries out the plans of `slipway plan -o`, if nothing has moved since.", valueName: "plan.json"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Carries out the plans of `slipway plan -o`, if nothing has moved since.",
+            valueName: "plan.json"
+        )
+    )
     var plan: String?
-    @Option(name: .long, help: "How many targets are worked on at once.")
+    @Option(name: .long, help: ArgumentHelp("How many targets are worked on at once.", valueName: "number"))
     var parallel = 4
+    @OptionGroup var planning: PlanningOptions
     @OptionGroup var rehearsal: RehearsalOptions
     @OptionGroup var journal: JournalOptions
     @OptionGroup var output: OutputOptions
@@ -27,16 +36,17 @@ struct DeployCommand: Subcommand {
         guard (1...100).contains(parallel) else { throw ValidationError("--parallel must be a number from 1 to 100.") }
     }
 
-    func execute(in console: Console) async throws -> ExitStatus {
+    func execute(in console: Console) async throws -> ExitReason {
         let toolkit = try rehearsal.toolkit(journal, output, console)
-        let loaded = try config.load(toolkit)
+        let loaded = try config.load(toolkit, accepting: planning.accept)
         for warning in loaded.warnings { console.errorLine(warning.description) }
         let proposals = try await proposals(loaded, toolkit)
         announce(proposals, console)
         let jobs = proposals.map { proposal in
             let release = proposal.plan.context.new.version.printable(max: 128)
             return Conductor.Job(
-                target: proposal.plan.target, upToDate: proposal.plan.steps.isEmpty ? "\(release) is live already" : nil
+                target: proposal.plan.target,
+                upToDate: proposal.plan.steps.isEmpty ? "\(release) is live already" : nil
             ) { (stop, observer) async throws(RunFailure) in
                 try await toolkit.deploy(proposal, stop: stop, observer: observer)
             }
@@ -51,7 +61,8 @@ struct DeployCommand: Subcommand {
         guard file.application == loaded.application else {
             throw InputFailure(
                 "\(plan.printable(max: 300)) is for \(file.application.printable(max: 100)), and the config is for "
-                    + "\(loaded.application.printable(max: 100)); name the right --file.")
+                    + "\(loaded.application.printable(max: 100)); name the right --file."
+            )
         }
         return try await Proposals.connect(file.plans, loaded, toolkit, chosen: config.target)
     }
@@ -61,13 +72,16 @@ struct DeployCommand: Subcommand {
             let summary = proposal.session.connection.summary.map { $0.printable(max: 200) }
             if form == .json {
                 let line: JSON = [
-                    "type": "connected", "target": JSON(proposal.plan.target), "summary": .array(summary.map { JSON($0) }),
+                    "type": "connected", "target": JSON(proposal.plan.target),
+                    "summary": .array(summary.map { JSON($0) }),
                     "warnings": .array(proposal.warnings.map { JSON($0.printable()) }),
                 ]
                 console.line(line.text)
             } else {
                 console.line("\(proposal.plan.target): \(summary.joined(separator: ", "))")
-                for warning in proposal.warnings { console.errorLine("\(proposal.plan.target): \(warning.printable())") }
+                for warning in proposal.warnings {
+                    console.errorLine("\(proposal.plan.target): \(warning.printable())")
+                }
             }
         }
     }

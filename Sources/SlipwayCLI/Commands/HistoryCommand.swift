@@ -7,14 +7,19 @@ import SlipwayModel
 /// `slipway history`
 struct HistoryCommand: Subcommand {
     static let configuration = CommandConfiguration(
-        commandName: "history", abstract: "Lists runs, the newest first, or the events of one.",
-        discussion: "Only the journal is read.")
+        commandName: "history",
+        abstract: "Lists runs, the newest first, or the events of one.",
+        discussion: "Only the journal is read."
+    )
 
     @Argument(help: "The run, such as seoul-3, whose events are listed.")
     var run: String?
-    @Option(name: .long, help: "At most so many runs or, of one run, its last events.")
+    @Option(
+        name: .long,
+        help: ArgumentHelp("At most so many runs or, of one run, its last events.", valueName: "number")
+    )
     var limit = 50
-    @Option(name: .long, help: "Only this target; may be given several times.")
+    @Option(name: .long, help: ArgumentHelp("Only this target; may be given several times.", valueName: "name"))
     var target: [String] = []
     @OptionGroup var journal: JournalOptions
     @OptionGroup var output: OutputOptions
@@ -24,9 +29,9 @@ struct HistoryCommand: Subcommand {
         guard (1...100_000).contains(limit) else { throw ValidationError("--limit must be a number from 1 to 100000.") }
     }
 
-    func execute(in console: Console) async throws -> ExitStatus {
+    func execute(in console: Console) async throws -> ExitReason {
         let toolkit = try console.liveToolkit(journal, output)
-        let choice = RunChoice(catalog: try toolkit.journal(), targets: target)
+        let choice = RunChoice(catalog: try toolkit.existingJournal(), targets: target)
         if let run {
             let header = try await choice.run(named: run)
             for update in try await toolkit.updates(of: header).suffix(limit) {

@@ -5,20 +5,26 @@ import SlipwayBase
 /// `slipway plan`
 struct PlanCommand: Subcommand {
     static let configuration = CommandConfiguration(
-        commandName: "plan", abstract: "Shows every step of a release and of its taking back, and stops.",
-        discussion: "Targets are looked at, and nothing is touched.")
+        commandName: "plan",
+        abstract: "Shows every step of a release and of its taking back, and stops.",
+        discussion: "Targets are looked at, and nothing is touched."
+    )
 
     @OptionGroup var config: ConfigOptions
-    @Option(name: .customShort("o"), help: ArgumentHelp("Writes the plans to a file for `deploy --plan`.", valueName: "plan.json"))
+    @Option(
+        name: .customShort("o"),
+        help: ArgumentHelp("Writes the plans to a file for `deploy --plan`.", valueName: "plan.json")
+    )
     var planFile: String?
+    @OptionGroup var planning: PlanningOptions
     @OptionGroup var rehearsal: RehearsalOptions
     @OptionGroup var journal: JournalOptions
     @OptionGroup var output: OutputOptions
     var form: OutputForm { output.output }
 
-    func execute(in console: Console) async throws -> ExitStatus {
+    func execute(in console: Console) async throws -> ExitReason {
         let toolkit = try rehearsal.toolkit(journal, output, console)
-        let loaded = try config.load(toolkit)
+        let loaded = try config.load(toolkit, accepting: planning.accept)
         for warning in loaded.warnings { console.errorLine(warning.description) }
         let proposals = try await Proposals.make(loaded, toolkit, parallel: 4)
         let file = PlanFile(application: loaded.application, plans: proposals.map(\.plan))
@@ -30,7 +36,10 @@ struct PlanCommand: Subcommand {
         }
         if let planFile {
             try file.write(to: planFile)
-            console.errorLine("written to \(planFile.printable(max: 300)); carry it out with `slipway deploy --plan \(planFile.printable(max: 300))`.")
+            let shown = planFile.printable(max: 300)
+            console.errorLine(
+                "written to \(shown); carry it out with `slipway deploy --plan \(shown)`."
+            )
         }
         return .done
     }

@@ -7,11 +7,13 @@ import SlipwayModel
 /// `slipway resume`
 struct ResumeCommand: Subcommand {
     static let configuration = CommandConfiguration(
-        commandName: "resume", abstract: "Goes on with an unfinished run, or tells a waiting one to go on.",
+        commandName: "resume",
+        abstract: "Goes on with an unfinished run, or tells a waiting one to go on.",
         discussion: """
-            A run whose process is alive and waits for a person is told to go on. A run without a process is taken up where \
-            its journal ends; if it waits for a person, it goes on waiting unless --approve is given.
-            """)
+            A run whose process is alive and waits for a person is told to go on. A run without a process is taken up \
+            where its journal ends; if it waits for a person, it goes on waiting unless --approve is given.
+            """
+    )
 
     @Argument(help: "The run, such as seoul-3. (default: the only unfinished one)")
     var run: String?
@@ -20,9 +22,9 @@ struct ResumeCommand: Subcommand {
     @OptionGroup var options: CarryOnOptions
     var form: OutputForm { options.output.output }
 
-    func execute(in console: Console) async throws -> ExitStatus {
+    func execute(in console: Console) async throws -> ExitReason {
         let toolkit = try options.toolkit(console)
-        let choice = RunChoice(catalog: try toolkit.journal(), targets: options.config.target)
+        let choice = RunChoice(catalog: try toolkit.existingJournal(), targets: options.config.target)
         var query = RunQuery()
         query.isUnfinished = true
         let header = try await choice.run(run, "unfinished", query)
@@ -37,7 +39,8 @@ struct ResumeCommand: Subcommand {
         let request = approve && state.awaitsApproval ? state.current.map { Event.approved(key: $0.key) } : nil
         if state.awaitsApproval, request == nil {
             console.errorLine(
-                "\(header.id) waits for a person: `slipway resume \(header.id)` from another terminal says go on.")
+                "\(header.id) waits for a person: `slipway resume \(header.id)` from another terminal says go on."
+            )
         }
         console.errorLine("\(header.run.target): \(session.connection.summary.joined(separator: ", "))")
         let job = Conductor.Job(target: header.run.target) { (stop, observer) async throws(RunFailure) in
@@ -47,11 +50,16 @@ struct ResumeCommand: Subcommand {
     }
 
     private func approve(
-        _ header: RunHeader, _ state: RunState, _ toolkit: Toolkit, _ console: Console
-    ) async throws -> ExitStatus {
+        _ header: RunHeader,
+        _ state: RunState,
+        _ toolkit: Toolkit,
+        _ console: Console
+    ) async throws -> ExitReason {
         guard state.awaitsApproval, let task = state.current else {
             throw CommandFailure(
-                .refused, "\(header.id) is being driven by another process and waits for nobody; `slipway status` shows it.")
+                .refused,
+                "\(header.id) is being driven by another process and waits for nobody; `slipway status` shows it."
+            )
         }
         let now = toolkit.time(of: header.run.target).now
         try await toolkit.request(.approved(key: task.key), of: header.id, at: now)

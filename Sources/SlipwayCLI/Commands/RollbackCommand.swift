@@ -7,20 +7,24 @@ import SlipwayModel
 /// `slipway rollback`
 struct RollbackCommand: Subcommand {
     static let configuration = CommandConfiguration(
-        commandName: "rollback", abstract: "Takes a finished release back by the undo steps of its own plan.",
-        discussion: "Exit status 0 says that the old release is live again.")
+        commandName: "rollback",
+        abstract: "Takes a finished release back by the undo steps of its own plan.",
+        discussion: "Exit status 0 says that the old release is live again."
+    )
 
     @Argument(help: "The run, such as seoul-3. (default: the last deployed one of the target)")
     var run: String?
     @OptionGroup var options: CarryOnOptions
     var form: OutputForm { options.output.output }
 
-    func execute(in console: Console) async throws -> ExitStatus {
+    func execute(in console: Console) async throws -> ExitReason {
         let toolkit = try options.toolkit(console)
-        let catalog = try toolkit.journal()
+        let catalog = try toolkit.existingJournal()
         let header = try await header(RunChoice(catalog: catalog, targets: options.config.target), toolkit)
         guard header.verdict == .deployed else {
-            let end = header.verdict.map { "ended as: \($0.words)" } ?? "is unfinished; `slipway abort \(header.id)` takes it back"
+            let end =
+                header.verdict.map { "ended as: \($0.words)" }
+                ?? "is unfinished; `slipway abort \(header.id)` takes it back"
             throw CommandFailure(.badInput, "only a deployed release can be taken back, and \(header.id) \(end).")
         }
         try await refuseOlder(header, catalog)
@@ -41,7 +45,10 @@ struct RollbackCommand: Subcommand {
         let loaded = try options.config.load(toolkit)
         guard loaded.targets.count == 1, let target = loaded.targets.first else {
             let names = loaded.targets.map(\.name).joined(separator: ", ")
-            throw CommandFailure(.badInput, "there are several targets (\(names)); name a run, or one target with --target.")
+            throw CommandFailure(
+                .badInput,
+                "there are several targets (\(names)); name a run, or one target with --target."
+            )
         }
         var query = RunQuery(limit: 1)
         (query.targets, query.application, query.verdict) = ([target.name], loaded.application, .deployed)
@@ -56,6 +63,8 @@ struct RollbackCommand: Subcommand {
         (query.targets, query.application, query.verdict) = ([header.run.target], header.run.application, .deployed)
         guard let last = try await catalog.runs(query).first, last.id != header.id else { return }
         throw CommandFailure(
-            .refused, "\(last.id) was deployed after \(header.id); take that one back first, or deploy the version you want.")
+            .refused,
+            "\(last.id) was deployed after \(header.id); take that one back first, or deploy the version you want."
+        )
     }
 }

@@ -6,15 +6,16 @@ struct SlipwayCommand: ParsableCommand {
         commandName: "slipway",
         abstract: "One release strategy, every platform's own switch.",
         discussion: """
-            Exit status: 0 done, 1 failed and taken back, 2 bad input, 3 refused before anything was touched, 4 aborted \
-            and taken back, 5 state unknown: a person must look, 130 interrupted and resumable. Of several targets the \
-            worst counts: 5, 1, 4, 130, 3, 2, 0.
+            Exit status: 0 done, 1 failed and taken back, 2 bad input, 3 refused before anything was touched, \
+            4 aborted and taken back, 5 state unknown: a person must look, 130 interrupted and resumable. \
+            Of several targets the worst counts: 5, 1, 4, 130, 3, 2, 0.
             """,
         version: Version.text,
         subcommands: [
             ValidateCommand.self, PlanCommand.self, DeployCommand.self, StatusCommand.self, ResumeCommand.self,
             RollbackCommand.self, AbortCommand.self, HistoryCommand.self, VersionCommand.self,
-        ])
+        ]
+    )
 }
 
 /// A command that does something.
@@ -23,7 +24,7 @@ protocol Subcommand: ParsableCommand {
     var form: OutputForm { get }
 
     /// Does it; throws what `CommandFailure` knows.
-    func execute(in console: Console) async throws -> ExitStatus
+    func execute(in console: Console) async throws -> ExitReason
 }
 
 /// What this program is called and which version it is.
@@ -37,7 +38,7 @@ struct VersionCommand: Subcommand {
 
     var form: OutputForm { .text }
 
-    func execute(in console: Console) async throws -> ExitStatus {
+    func execute(in console: Console) async throws -> ExitReason {
         console.line(Version.text)
         return .done
     }

@@ -7,20 +7,22 @@ import SlipwayModel
 /// `slipway status`
 struct StatusCommand: Subcommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Shows where a run stands, or the last run of every target.",
-        discussion: "Only the journal is read.")
+        commandName: "status",
+        abstract: "Shows where a run stands, or the last run of every target.",
+        discussion: "Only the journal is read."
+    )
 
     @Argument(help: "The run, such as seoul-3. (default: the last one of every target)")
     var run: String?
-    @Option(name: .long, help: "Only this target; may be given several times.")
+    @Option(name: .long, help: ArgumentHelp("Only this target; may be given several times.", valueName: "name"))
     var target: [String] = []
     @OptionGroup var journal: JournalOptions
     @OptionGroup var output: OutputOptions
     var form: OutputForm { output.output }
 
-    func execute(in console: Console) async throws -> ExitStatus {
+    func execute(in console: Console) async throws -> ExitReason {
         let toolkit = try console.liveToolkit(journal, output)
-        let choice = RunChoice(catalog: try toolkit.journal(), targets: target)
+        let choice = RunChoice(catalog: try toolkit.existingJournal(), targets: target)
         let headers: [RunHeader]
         if let run { headers = [try await choice.run(named: run)] } else { headers = try await latest(choice) }
         if headers.isEmpty, form == .text { console.line("no runs yet") }
@@ -42,7 +44,9 @@ struct StatusCommand: Subcommand {
         var query = RunQuery(limit: 1000)
         if !target.isEmpty { query.targets = target }
         var seen: Set<[String]> = []
-        return try await choice.catalog.runs(query).filter { seen.insert([$0.run.application, $0.run.target]).inserted }
+        return try await choice.catalog.runs(query).filter {
+            seen.insert([$0.run.application, $0.run.target]).inserted
+        }
     }
 }
 
@@ -67,9 +71,7 @@ struct RunStatus {
         if let fault = state.fault { lines.append("  last failure \(fault.summary.printable())") }
         lines += state.leftovers.map { "  left behind  \($0.printable())" }
         for (index, step) in state.plan.steps.enumerated() {
-            let isNow = state.verdict == nil && !state.isBack && index == state.stepsDone
-            let mark = index < state.stepsDone ? "done" : isNow ? "now " : "    "
-            lines.append("  \(mark)  \(index + 1)  \(step.title.printable(max: 200))")
+            lines.append("  \(mark(step, at: index))  \(index + 1)  \(step.title.printable(max: 200))")
         }
         return lines
     }
@@ -78,7 +80,8 @@ struct RunStatus {
         var json: JSON = [
             "type": "status", "run": JSON(header.id.description), "target": JSON(header.run.target),
             "application": JSON(header.run.application), "strategy": JSON(state.plan.strategy),
-            "from": state.plan.context.old.map { JSON($0.version) } ?? .null, "to": JSON(state.plan.context.new.version),
+            "from": state.plan.context.old.map { JSON($0.version) } ?? .null,
+            "to": JSON(state.plan.context.new.version),
             "startedAt": JSON((state.startedAt ?? header.openedAt).rfc3339), "steps": JSON(state.plan.steps.count),
             "stepsDone": JSON(state.stepsDone), "goesBack": .bool(state.isBack), "isDriven": .bool(isDriven),
             "awaitsApproval": .bool(state.awaitsApproval),
@@ -89,13 +92,22 @@ struct RunStatus {
         return json
     }
 
+    /// What has become of a step: `done`, `now`, `back` when it was taken back, or nothing yet.
+    private func mark(_ step: Step, at index: Int) -> String {
+        guard state.begun[step.id] != nil else { return "    " }
+        if state.isBack { return state.tasks.contains { $0.step == index } ? "done" : "back" }
+        return index < state.stepsDone ? "done" : "now "
+    }
+
     private var standing: String {
         if let verdict = state.verdict { return verdict.words }
         guard let task = state.current else { return "ending" }
         let place = "\(state.isBack ? "taking back" : "at step") \(task.step + 1) of \(state.plan.steps.count)"
         let title = task.title(in: state.plan)
         let driver =
-            isDriven ? "a process works on it" : "no process works on it: `slipway resume \(header.id)` or `slipway abort \(header.id)`"
+            isDriven
+            ? "a process works on it"
+            : "no process works on it: `slipway resume \(header.id)` or `slipway abort \(header.id)`"
         return "\(place): \(title); " + (state.awaitsApproval ? "it waits for a person; " : "") + driver
     }
 }

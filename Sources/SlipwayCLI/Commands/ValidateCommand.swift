@@ -6,15 +6,17 @@ import SlipwayConfig
 /// `slipway validate`
 struct ValidateCommand: Subcommand {
     static let configuration = CommandConfiguration(
-        commandName: "validate", abstract: "Reads the config and tells everything that is wrong with it.",
-        discussion: "Nothing is connected to.")
+        commandName: "validate",
+        abstract: "Reads the config and tells everything that is wrong with it.",
+        discussion: "Nothing is connected to."
+    )
 
     @OptionGroup var config: ConfigOptions
     @OptionGroup var rehearsal: RehearsalOptions
     @OptionGroup var output: OutputOptions
     var form: OutputForm { output.output }
 
-    func execute(in console: Console) async throws -> ExitStatus {
+    func execute(in console: Console) async throws -> ExitReason {
         let toolkit = try rehearsal.toolkit(nil, output, console)
         do throws(InputFailure) {
             let loaded = try config.load(toolkit)

@@ -14,14 +14,15 @@ struct Board: Sendable {
             /// Nothing had to be done.
             case upToDate(String)
             /// It did not begin, or stopped before its end.
-            case stopped(RunID?, ExitStatus, String)
+            case stopped(RunID?, ExitReason, String)
         }
 
         var target: String
         var phase: Phase
         /// The target's present time.
         var now: Timestamp
-        /// The last state of a run that stopped.
+        /// The run that was last heard of, and its state then.
+        var lastRun: RunID?
         var last: RunState?
         /// When this process saw the run's first event.
         var since: Timestamp?
@@ -44,7 +45,7 @@ struct Board: Sendable {
         var run: RunID? {
             switch phase {
             case .running(let run, _): run
-            case .stopped(let run, _, _): run
+            case .stopped(let run, _, _): run ?? lastRun
             case .waiting, .upToDate: nil
             }
         }
@@ -57,13 +58,14 @@ struct Board: Sendable {
     mutating func take(_ update: Update) {
         guard let index = rows.firstIndex(where: { $0.target == update.target }) else { return }
         rows[index].phase = .running(update.run, update.state)
-        rows[index].last = update.state
+        (rows[index].lastRun, rows[index].last) = (update.run, update.state)
         rows[index].now = update.record.at
         rows[index].since = rows[index].since ?? update.record.at
     }
 
-    mutating func set(_ phase: Row.Phase, of target: String) {
+    mutating func set(_ phase: Row.Phase, of target: String, at now: Timestamp) {
         guard let index = rows.firstIndex(where: { $0.target == target }) else { return }
         rows[index].phase = phase
+        rows[index].now = now
     }
 }

@@ -39,12 +39,15 @@ final class LiveScreen: Display {
     }
 
     func show(_ update: Update) { contents.withLock { $0.board.take(update) } }
-    func show(_ phase: Board.Row.Phase, of target: String) { contents.withLock { $0.board.set(phase, of: target) } }
+    func show(_ phase: Board.Row.Phase, of target: String) {
+        let now = time(target).now
+        contents.withLock { $0.board.set(phase, of: target, at: now) }
+    }
 
     func remark(_ text: String) {
         contents.withLock { contents in
             let (width, _) = console.terminal.size()
-            console.err(Self.erasing(contents.linesDrawn) + text.cut(to: width) + "\n")
+            console.err(Self.erasing(contents.linesDrawn) + text.cut(to: width) + "\u{1B}[K\n")
             contents.linesDrawn = 0
         }
         draw()

@@ -20,7 +20,7 @@ struct LiveView {
     }
 
     private func block(_ row: Board.Row) -> [String] {
-        guard let state = row.state else { return [idle(row)] }
+        guard let state = row.state else { return [idle(row, nameWidth: 0)] }
         let estimate = Estimate(state, at: row.now, since: row.since)
         let name = row.run?.description ?? row.target
         let left = "\(name)  \(state.plan.strategy)  \(state.plan.versions)"
@@ -32,20 +32,21 @@ struct LiveView {
     }
 
     private func brief(_ row: Board.Row) -> String {
-        guard let state = row.state else { return idle(row) }
+        guard let state = row.state else { return idle(row, nameWidth: 12) }
         let name = (row.run?.description ?? row.target).cut(to: 20, isUnicode: isUnicode).padded(to: 12)
         let text = activity(row, state)
-        return name + " " + bar(state, Estimate(state, at: row.now)) + "  " + fit(text, used: name.columns + barWidth + 3)
+        return name + " " + bar(state, Estimate(state, at: row.now)) + "  "
+            + fit(text, used: name.columns + barWidth + 3)
     }
 
-    private func idle(_ row: Board.Row) -> String {
-        switch row.phase {
-        case .waiting: style.paint("\(row.target)  waits for its turn".cut(to: width, isUnicode: isUnicode), .dim)
-        case .upToDate(let text): style.paint("\(row.target)  \(text)".cut(to: width, isUnicode: isUnicode), .green)
-        case .stopped(_, _, let reason):
-            style.paint("\(row.target)  \(reason.printable())".cut(to: width, isUnicode: isUnicode), .red)
-        case .running: row.target
-        }
+    private func idle(_ row: Board.Row, nameWidth: Int) -> String {
+        let (text, colour): (String, Style.Colour) =
+            switch row.phase {
+            case .waiting, .running: ("waits for its turn", .dim)
+            case .upToDate(let text): (text, .green)
+            case .stopped(_, _, let reason): (reason.printable(), .red)
+            }
+        return style.paint(fit("\(row.target.padded(to: nameWidth))  \(text)", used: 0), colour)
     }
 
     /// What is done now, in words.
@@ -54,7 +55,10 @@ struct LiveView {
         if let verdict = state.verdict { return verdict.words }
         guard let task = state.current else { return "ending" }
         let title = task.title(in: state.plan)
-        if state.awaitsApproval { return "waits for a person: \(title)" }
+        if state.awaitsApproval, case .approval(let prompt) = task.kind {
+            let hint = row.run.map { "  (slipway resume \($0))" } ?? ""
+            return "waits for a person: \(prompt.printable(max: 160))\(hint)"
+        }
         return "\(state.isBack ? "taking back" : "step") \(task.step + 1)/\(state.plan.steps.count)  \(title)"
     }
 
@@ -63,8 +67,12 @@ struct LiveView {
         if state.verdict != nil { return style.paint(fit(state.summary.printable(), used: 2), .dim) }
         var parts: [String] = []
         if let weight = state.status.weight { parts.append("weight \(weight)%") }
-        if let ready = state.status.ready { parts.append("ready \(ready)" + (state.status.wanted.map { "/\($0)" } ?? "")) }
-        if let until = state.pausedUntil { parts.append("pause ends in \(max(until - row.now, .zero).brief)") }
+        if let ready = state.status.ready {
+            parts.append("ready \(ready)" + (state.status.wanted.map { "/\($0)" } ?? ""))
+        }
+        if let until = state.pausedUntil, !row.isOver {
+            parts.append("pause ends in \(max(until - row.now, .zero).brief)")
+        }
         if let fault = state.fault {
             let text = (parts + [fault.summary.printable()]).joined(separator: "  ")
             return style.paint(fit(text, used: 2), .yellow)

@@ -16,7 +16,9 @@ struct PlanText {
         lines += proposal.session.connection.summary.map { "  touches      \($0.printable(max: 200))" }
         lines += proposal.summary.map { "  now          \($0.printable(max: 200))" }
         lines += proposal.warnings.map { style.paint("  warning      \($0.printable())", .yellow) }
-        guard !plan.steps.isEmpty else { return lines + ["  \(plan.context.new.version) is live already: nothing to do"] }
+        guard !plan.steps.isEmpty else {
+            return lines + ["  \(plan.context.new.version) is live already: nothing to do"]
+        }
         let pauses = plan.pauses == .zero ? "none" : "\(plan.pauses.text) in all"
         lines.append("  pauses       \(pauses)" + (plan.needsPerson ? ", and a person has to approve" : ""))
         for (index, step) in plan.steps.enumerated() { lines += self.lines(step, index + 1) }
@@ -34,7 +36,8 @@ struct PlanText {
 
     private func facts(_ step: Step) -> String {
         switch step.kind {
-        case .perform: "  (deadline \(step.deadline.text)\(step.isCleanup ? ", clean-up: a failure is only reported" : ""))"
+        case .perform:
+            "  (deadline \(step.deadline.text)\(step.isCleanup ? ", clean-up: a failure is only reported" : ""))"
         case .pause: "  (pause)"
         case .approval(let prompt): "  (\(prompt.printable(max: 160)))"
         }

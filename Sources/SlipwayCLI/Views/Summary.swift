@@ -5,16 +5,34 @@ import SlipwayModel
 
 /// The last word of a command: what stands where.
 struct Summary {
+    /// How a target ended; the raw values are part of the JSON form.
+    enum End: String {
+        case deployed, rolledBack, failed, aborted, superseded, unknown
+        case upToDate, refused, stopped, interrupted, unfollowed, notBegun
+
+        var words: String {
+            switch self {
+            case .upToDate: "up to date"
+            case .unfollowed: "goes on"
+            case .notBegun: "not begun"
+            case .refused, .stopped, .interrupted: rawValue
+            default: Verdict(rawValue: rawValue)?.words ?? rawValue
+            }
+        }
+    }
+
     struct Line {
         var target: String
         var run: RunID?
-        var end: String
-        var status: ExitStatus
+        var end: End
+        var status: ExitReason
         var live: String
         var duration: Duration?
         var left: String
         /// Why it did not come to a good end; empty when it did.
         var reason: String
+        /// Whether `slipway resume` goes on with it.
+        var isResumable = false
     }
 
     let lines: [Line]
@@ -26,18 +44,18 @@ struct Summary {
         lines = board.rows.map { Line($0, asked) }
     }
 
-    var status: ExitStatus { .worst(of: lines.map(\.status)) }
+    var status: ExitReason { .worst(of: lines.map(\.status)) }
 
     func text(_ style: Style) -> [String] {
         let took = isRehearsal ? "TIME (virtual)" : "TIME"
         let rows = lines.map { line in
             [
-                line.target, line.run?.description ?? "-", line.end, line.live, line.duration?.brief ?? "-",
+                line.target, line.run?.description ?? "-", line.end.words, line.live, line.duration?.brief ?? "-",
                 line.left.isEmpty ? "nothing" : line.left,
             ]
         }
         var table = Table(headings: ["TARGET", "RUN", "VERDICT", "LIVE", took, "LEFT BEHIND"], rows: rows)
-        let statuses = Dictionary(lines.map { ($0.end, $0.status) }) { first, _ in first }
+        let statuses = Dictionary(lines.map { ($0.end.words, $0.status) }) { first, _ in first }
         table.paint = { column, text in
             guard column == 2 else { return nil }
             switch statuses[text] {
@@ -53,7 +71,7 @@ struct Summary {
         let targets = lines.map { line -> JSON in
             var json: JSON = ["target": JSON(line.target)]
             if let run = line.run { json["run"] = JSON(run.description) }
-            json["end"] = JSON(line.end)
+            json["end"] = JSON(line.end.rawValue)
             json["status"] = JSON(Int(line.status.rawValue))
             json["live"] = JSON(line.live)
             if let duration = line.duration { json["seconds"] = .double(Double(duration.milliseconds) / 1000) }
@@ -74,7 +92,7 @@ struct Summary {
     /// What to do about runs that can be carried on, a line each.
     var advice: [String] {
         lines.compactMap { line in
-            guard let run = line.run, line.status == .interrupted else { return nil }
+            guard let run = line.run, line.isResumable else { return nil }
             return "\(run) can go on: `slipway resume \(run)`, or `slipway abort \(run)` takes it back."
         }
     }
@@ -88,17 +106,24 @@ extension Summary.Line {
         reason = ""
         duration = row.since.map { row.now - $0 }
         switch row.phase {
-        case .waiting: (end, status, live) = ("not begun", .interrupted, "as before")
-        case .upToDate(let text): (end, status, live) = ("up to date", .done, text.printable(max: 128))
+        case .waiting: (end, status, live) = (.notBegun, .interrupted, "as before")
+        case .upToDate(let text): (end, status, live) = (.upToDate, .done, text.printable(max: 128))
         case .running(_, let state):
-            end = state.verdict?.words ?? "unfinished"
-            status = state.verdict.map { ExitStatus($0, asked: asked) } ?? .interrupted
+            end = state.verdict.flatMap { Summary.End(rawValue: $0.rawValue) } ?? .interrupted
+            status = state.verdict.map { ExitReason($0, asked: asked) } ?? .interrupted
             live = Self.live(state)
             if status != .done { reason = state.summary.printable() }
+            isResumable = state.verdict == .unknown
         case .stopped(let run, let status, let why):
             reason = why.printable()
             self.status = status
-            end = status == .interrupted ? "interrupted" : run == nil ? "refused" : "stopped"
+            isResumable = run != nil
+            switch (status, run) {
+            case (.interrupted, nil): end = .unfollowed
+            case (.interrupted, _): end = .interrupted
+            case (_, nil): end = .refused
+            default: end = .stopped
+            }
             live = state.map(Self.live) ?? "as before"
         }
     }
@@ -110,7 +135,20 @@ extension Summary.Line {
         case .deployed: return new.printable(max: 128)
         case .failed, .aborted, .rolledBack: return old.printable(max: 128)
         case .unknown, .superseded: return "look at it"
-        case nil: return state.stepsDone == 0 ? old.printable(max: 128) : "between \(old) and \(new)".printable(max: 160)
+        case nil: return (state.hasMovedProduction ? "between \(old) and \(new)" : old).printable(max: 160)
+        }
+    }
+}
+
+extension RunState {
+    /// Whether a step that changes who serves production has begun.
+    var hasMovedProduction: Bool {
+        plan.steps.contains { step in
+            guard begun[step.id] != nil, case .perform(let action) = step.kind else { return false }
+            switch action {
+            case .routed, .matched, .live, .replacedInPlace: return true
+            case .staged, .retired, .unstaged: return false
+            }
         }
     }
 }

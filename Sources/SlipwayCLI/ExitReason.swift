@@ -1,7 +1,7 @@
 import Slipway
 
 /// What the process says to its parent; the README lists the same figures.
-enum ExitStatus: Int32, CaseIterable, Error {
+enum ExitReason: Int32, CaseIterable, Error {
     /// Done: the new release is live, or the command did what was asked.
     case done = 0
     /// The release failed and was taken back.
@@ -31,14 +31,16 @@ enum ExitStatus: Int32, CaseIterable, Error {
     }
 
     /// The worst of several targets' ends; `done` of none.
-    static func worst(of all: some Sequence<ExitStatus>) -> ExitStatus {
+    static func worst(of all: some Sequence<ExitReason>) -> ExitReason {
         all.max { $0.badness < $1.badness } ?? .done
     }
 
     /// How a run's end is told; for a command that asked for an abort or a rollback, that end is what was asked for.
     init(_ verdict: Verdict, asked: Verdict = .deployed) {
         switch verdict {
-        case asked, .deployed, .rolledBack: self = .done
+        case asked: self = .done
+        // The end came before what was asked for was heard.
+        case .deployed, .rolledBack: self = .refused
         case .failed: self = .failed
         case .aborted: self = .aborted
         case .superseded: self = .refused
@@ -52,7 +54,7 @@ enum ExitStatus: Int32, CaseIterable, Error {
         case .input: self = .badInput
         case .observation, .plan, .claim, .opening(.unfinished): self = .refused
         case .opening(.journal): self = .badInput
-        case .stopped(_, .interrupted): self = .interrupted
+        case .stopped(_, .interrupted), .unfollowed: self = .interrupted
         case .stopped(_, .journal): self = .unknown
         case .stopped: self = .refused
         }
@@ -61,10 +63,10 @@ enum ExitStatus: Int32, CaseIterable, Error {
 
 /// Ends a command early with a sentence.
 struct CommandFailure: Error {
-    var status: ExitStatus
+    var status: ExitReason
     var message: String
 
-    init(_ status: ExitStatus, _ message: String) { (self.status, self.message) = (status, message) }
+    init(_ status: ExitReason, _ message: String) { (self.status, self.message) = (status, message) }
 
-    init(_ failure: RunFailure) { self.init(ExitStatus(failure), failure.description) }
+    init(_ failure: RunFailure) { self.init(ExitReason(failure), failure.description) }
 }

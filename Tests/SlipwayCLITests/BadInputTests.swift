@@ -1,0 +1,72 @@
+import SlipwayBase
+import Testing
+
+@testable import SlipwayCLI
+
+@Suite struct BadInputTests {
+    let shell = Shell()
+
+    @Test(
+        "given a config that is not there, when any command reads it, then one sentence says so and the exit is 2",
+        arguments: ["validate", "plan", "deploy"]
+    )
+    func missing(_ command: String) async {
+        let result = await shell.run(command, "--offline", "-f", shell.path("none.yaml"))
+        #expect(result.status == .badInput)
+        #expect(result.err == "error: \(shell.path("none.yaml")) cannot be read: No such file or directory.\n")
+    }
+
+    @Test(
+        "given several mistakes in a config, when it is validated, then all are told with their places, and the exit is 2"
+    )
+    func mistakes() async {
+        let config = shell.file(
+            "slipway.yaml",
+            Configs.kubernetes.replacing("setWeight: 60", with: "setWeight: 10").replacing("maxSurge", with: "maxSurg")
+        )
+        let result = await shell.run("validate", "-f", config)
+        #expect(result.status == .badInput)
+        #expect(result.err.contains("\(config):6:"))
+        #expect(result.err.contains("did you mean \"maxSurge\"?"))
+        let json = await shell.run("validate", "-f", config, "--output", "json")
+        #expect(json.json.count == 2)
+        #expect(json.json.allSatisfy { $0["type"] == "diagnostic" && $0["line"]?.int != nil })
+    }
+
+    @Test("given a good config, when it is validated, then one line says what it is about")
+    func valid() async {
+        let config = shell.file("slipway.yaml", Configs.kubernetes)
+        let result = await shell.run("validate", "-f", config)
+        #expect(result.status == .done)
+        #expect(result.out == "\(config): shop 2.4.1 to seoul (canary), tokyo (rolling), osaka (blueGreen)\n")
+    }
+
+    @Test("given a target that does not exist, when it is asked for, then the nearest name is told")
+    func unknownTarget() async {
+        let config = shell.file("slipway.yaml", Configs.kubernetes)
+        let result = await shell.run("plan", "--offline", "-f", config, "--target", "soul")
+        #expect(result.status == .badInput)
+        #expect(result.err.contains("did you mean \"seoul\"?"))
+    }
+
+    @Test("given --output json, when a command fails, then the last line on standard output says why")
+    func jsonError() async {
+        let result = await shell.run("deploy", "--offline", "-f", shell.path("none.yaml"), "--output", "json")
+        #expect(result.json.last?["type"] == "error")
+        #expect(result.json.last?["status"] == 2)
+    }
+
+    @Test("given a journal that is no journal, when it is used, then one sentence says so and the exit is 2")
+    func badJournal() async {
+        let journal = shell.file(
+            "journal.sqlite",
+            "this is some text and no database at all, whatever its name may say"
+        )
+        let result = await shell.run("status", "--journal", journal)
+        #expect(result.status == .badInput)
+        #expect(
+            result.err
+                == "error: the journal \(journal) is not a journal of slipway; give another file with --journal.\n"
+        )
+    }
+}
