@@ -103,8 +103,8 @@ let package = Package(
         .executableTarget(
             name: "SlipwayBench",
             dependencies: [
-                "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayCurl", "SlipwayStrategies", "SlipwayEngine",
-                "SlipwayKubernetes", "SlipwaySimulation", .http,
+                "COpenSSL", "Slipway", "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayCurl", "SlipwayConfig",
+                "SlipwayStrategies", "SlipwayEngine", "SlipwayKubernetes", "SlipwaySimulation", .http,
             ]),
 
         // Reads the source tree itself: sizes, banned words, documentation, the floor map.

@@ -1,5 +1,4 @@
 import Foundation
-import SlipwayBase
 import SlipwayHTTP
 
 /// The tests' `server.py` as a child process: it starts nginx where that is installed, and ends with its input.
@@ -24,7 +23,7 @@ struct BenchServer {
         var line = Data()
         while line.last != 0x0A {
             let more = output.fileHandleForReading.availableData
-            guard !more.isEmpty else { throw InputFailure("\(script) ended before it said where it listens") }
+            guard !more.isEmpty else { throw BenchFailure("\(script) ended before it said where it listens") }
             line += more
         }
         greeting = try JSONDecoder().decode(Greeting.self, from: line)
@@ -33,13 +32,19 @@ struct BenchServer {
     /// Where nginx speaks HTTP/2; throws the reason when it does not.
     func origin() throws -> Origin {
         guard let port = greeting.ports["h2"] else {
-            throw InputFailure(greeting.missing ?? "there is no HTTP/2 server")
+            throw BenchFailure(greeting.missing ?? "there is no HTTP/2 server")
         }
         return Origin(scheme: "https", host: "localhost", port: port)
     }
 
     /// The PEM file of the authority to trust.
     var authorityFile: String { greeting.folder + "/ca.pem" }
+
+    /// The PEM certificate for `localhost`.
+    var certificateFile: String { greeting.folder + "/server.pem" }
+
+    /// Its PEM key.
+    var keyFile: String { greeting.folder + "/server.key" }
 
     /// Trusts the server.
     func trust() throws -> TLSSettings {
