@@ -139,7 +139,16 @@ let package = Package(
         .testTarget(name: "SlipwaySigningTests", dependencies: ["SlipwayBase", "SlipwaySigning"]),
         .testTarget(
             name: "SlipwayKubernetesTests",
-            dependencies: ["SlipwayBase", "SlipwayHTTP", "SlipwayConfig", "SlipwaySigning", "SlipwayKubernetes"]),
+            dependencies: [
+                "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayConfig", "SlipwaySigning", "SlipwayStrategies",
+                "SlipwayKubernetes", "SlipwayCassettes", "SlipwaySimulation", .http,
+            ]),
+        .testTarget(
+            name: "SlipwayConformanceTests",
+            dependencies: [
+                "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayStrategies", "SlipwayConformance",
+                "SlipwayKubernetes", "SlipwaySimulation", .http,
+            ]),
         .testTarget(
             name: "SlipwaySimulationTests", dependencies: ["SlipwayBase", "SlipwayHTTP", "SlipwaySimulation", .http]),
         .testTarget(name: "SlipwayTests", dependencies: ["Slipway"]),

@@ -111,7 +111,9 @@ public struct Conformance: Sendable {
             let call = Call(action: action, key: key, token: token, context: plan.context, fence: 1)
             let progress: Progress
             do throws(ProviderFailure) { progress = try await fixture.provider.advance(call) } catch {
-                findings.append(Finding(rule: Rule.converges, detail: "\(key) failed: \(error.summary)"))
+                let leaks = leaks(in: error.summary, fixture, "the failure of \(key)")
+                let words = leaks.isEmpty ? ": \(error.summary)" : ""
+                findings += leaks + [Finding(rule: Rule.converges, detail: "\(key) failed\(words)")]
                 return false
             }
             findings += leaks(in: "\(progress)", fixture, key)
@@ -134,7 +136,9 @@ public struct Conformance: Sendable {
         let before = await fixture.writes()
         var repeated = call
         repeated.token = nil
-        guard case .done = try await fixture.provider.advance(repeated), await fixture.writes() == before else {
+        var isDone = false
+        do throws(ProviderFailure) { if case .done = try await fixture.provider.advance(repeated) { isDone = true } } catch {}
+        guard isDone, await fixture.writes() == before else {
             findings.append(Finding(rule: Rule.repeats, detail: "\(call.key) did something when its end state already held"))
             return false
         }

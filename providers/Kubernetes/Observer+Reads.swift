@@ -68,10 +68,7 @@ extension Observer {
         let selector = service[path: "spec", "selector"]
         let candidateLabels =
             candidate?.podLabels ?? Clone.labels(of: stable, named: roles.candidate.deployment, selected: selector).pod
-        func selects(_ selector: JSON?, _ labels: JSON) -> Bool {
-            let pairs = DeploymentView.pairs(selector)
-            return !pairs.isEmpty && pairs.allSatisfy { labels[$0.0]?.string == $0.1 }
-        }
+        let selects = DeploymentView.selects
         if selects(stableSelector, candidateLabels) || selects(selector, stable.podLabels) {
             return .impossible(
                 why: "Services \(roles.stable.service) and \(roles.candidate.service) select pods of the other fleet too",
@@ -82,6 +79,22 @@ extension Observer {
                 why: "Service \(roles.candidate.service) does not select the pods of \(roles.candidate.deployment)", instead: instead)
         }
         return nil
+    }
+
+    /// Nil when the preview Service can lead to one fleet alone.
+    func previewTrouble(
+        _ roles: Roles, _ stable: DeploymentView, _ candidate: DeploymentView?
+    ) async throws(ProviderFailure) -> Fidelity? {
+        guard let name = layout.preview else { return nil }
+        guard let selector = try await api.read(.services, name)?[path: "spec", "selector"] else {
+            return .impossible(why: "Service \(name) is not there to preview by", instead: "a target without `previewService`")
+        }
+        guard let candidate else { return nil }
+        let keys = DeploymentView.pairs(selector).map(\.0)
+        guard keys.allSatisfy({ stable.podLabels[$0] == candidate.podLabels[$0] }) else { return nil }
+        return .impossible(
+            why: "Service \(name) cannot tell the pods of \(stable.name) and \(candidate.name) apart",
+            instead: "a preview Service that selects by a label in which the two fleets differ")
     }
 
     /// Whether we may do what the layout needs; a server that cannot say so is believed.
@@ -115,11 +128,19 @@ extension Observer {
     }
 }
 
+extension Capabilities {
+    /// Makes `feature` what `fidelity` says, unless it is impossible already.
+    mutating func refuse(_ feature: Feature, _ fidelity: Fidelity) {
+        if case .impossible = self[feature] { return }
+        self[feature] = fidelity
+    }
+}
+
 extension DeploymentView {
     /// What of a Deployment a plan depends on: its spec, without a number that an autoscaler may change meanwhile.
     func digested(_ state: Snapshot.FleetState) -> JSON {
         var spec = json["spec"] ?? [:]
         if state.isAutoscaled { spec["replicas"] = nil }
-        return ["uid": .string(uid), "spec": spec]
+        return spec
     }
 }

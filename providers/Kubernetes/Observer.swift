@@ -58,12 +58,22 @@ struct Observer: Sendable {
         guard let router = layout.router(roles) else { throw ProviderFailure(.refused, "\(target) has no router.") }
         let seen = try await Seen.read(router, api: api, roles: roles, snapshot: Snapshot([:]), fence: 0)
         let weight = try router.weight(seen)
-        var capabilities = capabilities(router, weight: weight, isAutoscaled: stableState.isAutoscaled)
-        if layout.fleetsHaveServices, let trouble = try await serviceTrouble(roles, stable, candidate) {
-            for feature in [Feature.blueGreen, .weights, .headers] { capabilities[feature] = trouble }
+        var capabilities = capabilities(router, weight: weight, 
+            isAutoscaled: stableState.isAutoscaled || candidateState.isAutoscaled)
+        if let trouble = router.trouble(seen) {
+            let fidelity = Fidelity.impossible(why: trouble, instead: "a route that its gateway accepts, and try again")
+            for feature in [Feature.blueGreen, .weights, .headers] { capabilities.refuse(feature, fidelity) }
         }
-        let snapshot = Snapshot(
+        if let trouble = router.headerTrouble(seen) { capabilities.refuse(.headers, trouble) }
+        if layout.fleetsHaveServices, let trouble = try await serviceTrouble(roles, stable, candidate) {
+            for feature in [Feature.blueGreen, .weights, .headers] { capabilities.refuse(feature, trouble) }
+        }
+        if let trouble = try await previewTrouble(roles, stable, candidate) { capabilities.refuse(.blueGreen, trouble) }
+        var snapshot = Snapshot(
             stable: stableState, candidate: candidateState, container: try containerName(stable), front: router.remember(seen))
+        if let preview = layout.preview {
+            snapshot.preview = try await api.read(.services, preview)?[path: "spec", "selector"]
+        }
         var digested = [stable.digested(stableState), candidate?.digested(candidateState) ?? .null]
         digested += seen.objects.map { $0.map(Self.front) ?? .null }
         return observation(stable, stableState, capabilities, snapshot, digested: digested)

@@ -29,7 +29,7 @@ extension Work {
             case .write(let request): return try await written(request, "cleared \(router.words)")
             }
         }
-        if let preview = layout.preview, let progress = try await point(preview, at: snapshot.stable.fleet) { return progress }
+        if let progress = try await restorePreview() { return progress }
         let state = snapshot.candidate
         guard let deployment = try await api.deployment(state.fleet.deployment, fence: call.fence) else {
             return .done(status: Status(ready: 0, wanted: 0, weight: 0))
@@ -41,6 +41,8 @@ extension Work {
             let request = patch(deployment, release: former, image: wantedImage, spec: ["replicas": JSON(state.replicas)])
             return try await written(request, "put \(deployment.name) back as it was")
         }
+        // A fleet that an autoscaler looks after has whatever size its autoscaler gave it.
+        if state.isAutoscaled && state.replicas > 0 { return .done(status: Status(ready: deployment.ready)) }
         return try await scaleDown(deployment, to: state.replicas)
     }
 

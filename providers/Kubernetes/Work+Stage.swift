@@ -70,14 +70,19 @@ extension Work {
         if isRatio, case .canary(_, _, .replicaRatio(let name)) = layout {
             selected = try await api.need(.services, name)[path: "spec", "selector"]
         }
+        var apart: JSON?
+        if case .blueGreen(_, _, .service(let name), _) = layout {
+            apart = try await api.need(.services, name)[path: "spec", "selector"]
+        }
         var count = 0
         if case .staged(_, let scale) = call.action, !isRatio { count = scale.replicas(stable: try await stableReplicas()) }
         let marks: JSON = [
             Marks.fence: .string("\(call.fence)"), Marks.version: .string(release.version), Marks.created: "true",
         ]
         let clone = Clone.deployment(
-            from: original, named: state.fleet.deployment, selected: selected, container: container, image: image,
-            replicas: count, marks: marks)
+            from: original, named: state.fleet.deployment,
+            labels: Clone.labels(of: original, named: state.fleet.deployment, selected: selected, apart: apart),
+            container: container, image: image, replicas: count, marks: marks)
         return try await written(
             api.calls.create(.deployments, clone), "made \(state.fleet.deployment) like \(original.name)",
             status: Status(ready: 0, wanted: count))
@@ -93,21 +98,35 @@ extension Work {
     }
 
     /// Makes the preview Service select the pods of `fleet`; nil when it does.
-    func point(_ service: String, at fleet: Fleet) async throws(ProviderFailure) -> Progress? {
-        let object = try await api.need(.services, service, fence: call.fence)
+    private func point(_ service: String, at fleet: Fleet) async throws(ProviderFailure) -> Progress? {
         guard let deployment = try await api.deployment(fleet.deployment, fence: call.fence) else { return nil }
+        let object = try await api.need(.services, service, fence: call.fence)
+        return try await select(object, deployment.podLabels, note: "preview at Service \(service)")
+    }
+
+    /// Makes the preview Service select what it selected before the plan; nil when it does, or when it is gone.
+    func restorePreview() async throws(ProviderFailure) -> Progress? {
+        guard let service = layout.preview, let former = snapshot.preview,
+            let object = try await api.read(.services, service, fence: call.fence)
+        else { return nil }
+        return try await select(object, former, note: "put Service \(service) back as it was")
+    }
+
+    /// Gives the keys of a Service's selector their values in `labels`; nil when they have them.
+    private func select(_ service: JSON, _ labels: JSON, note: String) async throws(ProviderFailure) -> Progress? {
         var selector: JSON = [:]
-        for (key, value) in DeploymentView.pairs(object[path: "spec", "selector"]) {
-            let wanted = deployment.podLabels[key]?.string ?? value
+        for (key, value) in DeploymentView.pairs(service[path: "spec", "selector"]) {
+            let wanted = labels[key]?.string ?? value
             if wanted != value { selector[key] = .string(wanted) }
         }
         guard selector != [:] else { return nil }
         let patch: JSON = [
             "metadata": [
-                "resourceVersion": .string(object.resourceVersion), "annotations": [Marks.fence: .string("\(call.fence)")],
+                "resourceVersion": .string(service.resourceVersion), "annotations": [Marks.fence: .string("\(call.fence)")],
             ],
             "spec": ["selector": selector],
         ]
-        return try await written(api.calls.patch(.services, service, merge: patch), "preview at Service \(service)")
+        let name = service[path: "metadata", "name"]?.string ?? ""
+        return try await written(api.calls.patch(.services, name, merge: patch), note)
     }
 }

@@ -5,15 +5,11 @@ enum Clone {
     /// Fields that belong to the original alone.
     private static let kept: Set<String> = ["kubectl.kubernetes.io/last-applied-configuration", "deployment.kubernetes.io/revision"]
 
-    /// A Deployment `name` like `original`.
-    ///
-    /// `selected` are the labels that the Service of the new fleet selects by; where there is no such Service, label values
-    /// that name the original name the new fleet instead, and when none does, the first label says it.
+    /// A Deployment `name` like `original`, under other labels.
     static func deployment(
-        from original: DeploymentView, named name: String, selected: JSON?, container: String, image: String,
+        from original: DeploymentView, named name: String, labels: Labels, container: String, image: String,
         replicas: Int, marks: JSON
     ) -> JSON {
-        let labels = labels(of: original, named: name, selected: selected)
         var template = original.template
         template[path: "metadata", "labels"] = labels.pod
         template[path: "metadata", "creationTimestamp"] = nil
@@ -23,7 +19,7 @@ enum Clone {
                 if spec["name"]?.string == container { spec["image"] = .string(image) }
                 return spec
             })
-        template = renamed(template, labels: labels)
+        template = renamed(template, from: original.podLabels, labels: labels)
         var spec = original.json["spec"] ?? [:]
         spec["replicas"] = JSON(replicas)
         spec["selector"] = ["matchLabels": labels.selector]
@@ -43,24 +39,26 @@ enum Clone {
     typealias Labels = (selector: JSON, pod: JSON)
 
     /// The labels of a fleet `name` beside `original`; its selector matches none of the original's pods.
-    static func labels(of original: DeploymentView, named name: String, selected: JSON?) -> Labels {
+    ///
+    /// The pods carry every label of `selected`, and `apart`, the selector of a Service that leads to the original, does
+    /// not match them: a fleet that is brought up takes no traffic.
+    static func labels(of original: DeploymentView, named name: String, selected: JSON?, apart: JSON? = nil) -> Labels {
         var selector = original.json[path: "spec", "selector", "matchLabels"] ?? [:]
         var pod = original.podLabels
-        for (key, value) in selected?.object?.members ?? [] {
+        func set(_ key: String, _ value: JSON) {
             pod[key] = value
             if selector[key] != nil { selector[key] = value }
         }
-        if differs(selector, original) { return (selector, pod) }
-        for (key, value) in DeploymentView.pairs(selector) where selected?[key] == nil {
-            guard let replaced = replacing(original.name, by: name, in: value) else { continue }
-            (selector[key], pod[key]) = (.string(replaced), .string(replaced))
+        func isApart() -> Bool { apart.map { !DeploymentView.selects($0, pod) } ?? true }
+        for (key, value) in selected?.object?.members ?? [] { set(key, value) }
+        if differs(selector, original), isApart() { return (selector, pod) }
+        for (key, value) in DeploymentView.pairs(pod) where selected?[key] == nil {
+            if let replaced = replacing(original.name, by: name, in: value) { set(key, .string(replaced)) }
         }
+        if !isApart(), let first = DeploymentView.pairs(apart).first { set(first.0, .string(name)) }
         if !differs(selector, original) {
-            // Nothing names the fleet: a label of our own tells the two apart, and no Service selects by it.
+            // Nothing in the selector names the fleet: a label of our own tells the two apart.
             (selector["slipway.dev/fleet"], pod["slipway.dev/fleet"]) = (.string(name), .string(name))
-            if let first = DeploymentView.pairs(selector).first, selected == nil {
-                (selector[first.0], pod[first.0]) = (.string(name), .string(name))
-            }
         }
         return (selector, pod)
     }
@@ -85,24 +83,32 @@ enum Clone {
         return labels
     }
 
-    /// Affinity and spreading rules that speak of the original's pods speak of the new fleet's.
-    private static func renamed(_ template: JSON, labels: Labels) -> JSON {
-        func walk(_ value: JSON) -> JSON {
-            switch value {
+    /// Affinity and spreading rules that speak of the original's pods speak of the new fleet's; those about other pods stay.
+    private static func renamed(_ template: JSON, from former: JSON, labels: Labels) -> JSON {
+        func value(_ key: String, _ value: JSON) -> JSON { former[key] == value ? labels.pod[key] ?? value : value }
+        func walk(_ json: JSON) -> JSON {
+            switch json {
             case .array(let elements): return .array(elements.map(walk))
             case .object(let object):
-                return .object(
-                    JSONObject(
-                        object.members.map { key, member in
-                            guard key == "matchLabels", let rules = member.object else { return (key, walk(member)) }
-                            return (key, .object(JSONObject(rules.members.map { ($0.key, labels.pod[$0.key] ?? $0.value) })))
-                        }))
-            default: return value
+                if let key = json["key"]?.string, let values = json["values"]?.array {
+                    var json = json
+                    json["values"] = .array(values.map { value(key, $0) })
+                    return json
+                }
+                let members = object.members.map { key, member -> (String, JSON) in
+                    guard key == "matchLabels", let rules = member.object else { return (key, walk(member)) }
+                    return (key, .object(JSONObject(rules.members.map { ($0.key, value($0.key, $0.value)) })))
+                }
+                return .object(JSONObject(members))
+            default: return json
             }
         }
         var template = template
-        for field in ["affinity", "topologySpreadConstraints"] {
-            if let rules = template[path: "spec", field] { template[path: "spec", field] = walk(rules) }
+        for path in [["affinity", "podAffinity"], ["affinity", "podAntiAffinity"], ["topologySpreadConstraints"]] {
+            var spec = template["spec"] ?? [:]
+            if path.count == 2, let rules = spec[path[0]]?[path[1]] { spec[path: path[0], path[1]] = walk(rules) }
+            if path.count == 1, let rules = spec[path[0]] { spec[path[0]] = walk(rules) }
+            template["spec"] = spec
         }
         return template
     }

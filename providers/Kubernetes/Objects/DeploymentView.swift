@@ -36,6 +36,12 @@ struct DeploymentView: Hashable, Sendable {
     /// Whether the controller has seen the last change: conditions say nothing before that.
     var isObserved: Bool { observedGeneration >= generation }
 
+    /// Whether a Service with `selector` reaches pods with `labels`.
+    static func selects(_ selector: JSON?, _ labels: JSON) -> Bool {
+        let pairs = pairs(selector)
+        return !pairs.isEmpty && pairs.allSatisfy { labels[$0.0]?.string == $0.1 }
+    }
+
     static func pairs(_ labels: JSON?) -> [(String, String)] {
         (labels?.object?.members ?? []).compactMap { key, value in value.string.map { (key, $0) } }
     }

@@ -36,6 +36,11 @@ struct Snapshot: Hashable, Sendable {
 
     var container: String { json["container"]?.string ?? "" }
     var front: JSON { json["front"] ?? [:] }
+    /// The selector of the preview Service before the plan.
+    var preview: JSON? {
+        get { json["preview"] }
+        set { json["preview"] = newValue }
+    }
     var stable: FleetState { Self.state(json["stable"]) }
     var candidate: FleetState { Self.state(json["candidate"]) }
     var roles: Roles { Roles(stable: stable.fleet, candidate: candidate.fleet) }

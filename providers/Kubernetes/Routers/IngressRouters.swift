@@ -20,7 +20,14 @@ struct IngressCanaryRouter: Router {
     private func weight(of canary: JSON) -> Int {
         let annotations = canary[path: "metadata", "annotations"]
         guard annotations?[Self.prefix + "canary"]?.string == "true" else { return 0 }
-        return Int(annotations?[Self.prefix + "canary-weight"]?.string ?? "") ?? 0
+        let weight = Int(annotations?[Self.prefix + "canary-weight"]?.string ?? "") ?? 0
+        return min(max(weight, 0), total(of: canary)) * 100 / total(of: canary)
+    }
+
+    /// What all weights add up to: ingress-nginx takes 100 unless an annotation says otherwise.
+    private func total(of canary: JSON) -> Int {
+        let total = Int(canary[path: "metadata", "annotations"]?[Self.prefix + "canary-weight-total"]?.string ?? "") ?? 100
+        return (1...1_000_000).contains(total) ? total : 100
     }
 
     func next(toward percent: Int, _ seen: Seen) throws(ProviderFailure) -> Move {
@@ -29,7 +36,8 @@ struct IngressCanaryRouter: Router {
             return percent == 0 ? .settled : .write(seen.calls.create(.ingresses, try made(from: stable, percent, [:], seen)))
         }
         guard weight(of: canary) != percent else { return .settled }
-        return annotate(canary, ["canary": "true", "canary-weight": .string("\(percent)")], seen)
+        let weight = (total(of: canary) * percent + 99) / 100
+        return annotate(canary, ["canary": "true", "canary-weight": .string("\(weight)")], seen)
     }
 
     func next(matching headers: [HeaderMatch], _ seen: Seen) throws(ProviderFailure) -> Move {

@@ -45,6 +45,12 @@ protocol Router: Sendable {
     func next(matching headers: [HeaderMatch], _ seen: Seen) throws(ProviderFailure) -> Move
     /// The next thing to do so that nothing we added remains.
     func next(clearing seen: Seen) throws(ProviderFailure) -> Move
+    /// Why the front cannot carry a release as it stands, in the platform's words; nil when nothing is known against it.
+    func trouble(_ seen: Seen) -> String?
+
+    /// Why requests cannot be routed by header; nil when they can.
+    func headerTrouble(_ seen: Seen) -> Fidelity?
+
     /// What `next(clearing:)` needs to know about the time before the plan.
     func remember(_ seen: Seen) -> JSON
 }
@@ -60,6 +66,10 @@ extension Router {
     }
     func next(clearing seen: Seen) throws(ProviderFailure) -> Move { .settled }
     func remember(_ seen: Seen) -> JSON { [:] }
+
+    func trouble(_ seen: Seen) -> String? { nil }
+
+    func headerTrouble(_ seen: Seen) -> Fidelity? { nil }
 }
 
 extension Seen {

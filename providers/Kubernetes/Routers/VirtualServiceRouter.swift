@@ -4,7 +4,7 @@ import SlipwayModel
 /// Weights of an Istio VirtualService: only the destinations of our two Services, in the HTTP routes that name one of them.
 struct VirtualServiceRouter: Router {
     /// The name of the HTTP route we add for headers.
-    private static let headerRoute = "slipway-headers"
+    static let headerRoute = "slipway-headers"
 
     let name: String
     /// The name of the one HTTP route that is ours; nil takes every route that names one of the two Services.
@@ -13,7 +13,7 @@ struct VirtualServiceRouter: Router {
     var reads: [(resource: KubernetesCalls.Resource, name: String)] { [(.virtualServices, name)] }
     var words: String { "VirtualService \(name)" }
 
-    private struct Share {
+    struct Share {
         var index: Int
         var stable: (index: Int, weight: Int)?
         var candidate: (index: Int, weight: Int)?
@@ -37,7 +37,7 @@ struct VirtualServiceRouter: Router {
         return .write(seen.calls.patch(.virtualServices, name, operations: seen.guarded(object, operations)))
     }
 
-    private func shares(of object: JSON, _ seen: Seen) throws(ProviderFailure) -> [Share] {
+    func shares(of object: JSON, _ seen: Seen) throws(ProviderFailure) -> [Share] {
         var shares: [Share] = []
         for (index, entry) in (object[path: "spec", "http"]?.array ?? []).enumerated() {
             let entryName = entry["name"]?.string
@@ -93,7 +93,7 @@ struct VirtualServiceRouter: Router {
         return operations
     }
 
-    private func entry(like model: JSON, service: String, weight: Int?) -> JSON {
+    func entry(like model: JSON, service: String, weight: Int?) -> JSON {
         var entry = model
         let host = model[path: "destination", "host"]?.string ?? service
         let domain = host.firstIndex(of: ".").map { String(host[$0...]) } ?? ""
@@ -135,37 +135,5 @@ struct VirtualServiceRouter: Router {
             operations.append(["op": "remove", "path": .string("\(base)/\(candidate.index)")])
         }
         return operations
-    }
-
-    func next(matching headers: [HeaderMatch], _ seen: Seen) throws(ProviderFailure) -> Move {
-        let object = try seen.object(0, words)
-        let index = headerRouteIndex(object)
-        let wanted = JSON.array(
-            headers.map { header in
-                let comparison: JSON = .object([header.comparison.rawValue: .string(header.value)])
-                return ["headers": .object(JSONObject([(header.name, comparison)]))]
-            })
-        let present = index.flatMap { object[path: "spec", "http"]?[$0]?["match"] } ?? []
-        guard present != wanted else { return .settled }
-        var operations: [JSON] = []
-        if let index {
-            operations.append(
-                ["op": "test", "path": .string("/spec/http/\(index)/name"), "value": .string(Self.headerRoute)])
-            operations.append(["op": "remove", "path": .string("/spec/http/\(index)")])
-        }
-        if !headers.isEmpty {
-            let share = try shares(of: object, seen)[0]
-            let model = object[path: "spec", "http"]?[share.index]?["route"]?[0] ?? [:]
-            let added: JSON = [
-                "name": .string(Self.headerRoute), "match": wanted,
-                "route": [entry(like: model, service: seen.roles.candidate.service, weight: nil)],
-            ]
-            operations.append(["op": "add", "path": "/spec/http/0", "value": added])
-        }
-        return .write(seen.calls.patch(.virtualServices, name, operations: seen.guarded(object, operations)))
-    }
-
-    private func headerRouteIndex(_ object: JSON) -> Int? {
-        object[path: "spec", "http"]?.array?.firstIndex { $0["name"]?.string == Self.headerRoute }
     }
 }
