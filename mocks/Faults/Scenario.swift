@@ -48,6 +48,9 @@ extension Scenario {
 
     private static func seed(_ deployments: [SeedDeployment], _ services: [SeedService]) -> KubernetesWorld.Seed {
         var seed = KubernetesWorld.Seed()
+        // Slower than a real control plane mostly is, so that whoever believes stale conditions is found out.
+        seed.settings.controllerLag = .milliseconds(1_200)
+        seed.settings.endpointsLag = .milliseconds(800)
         seed.namespaces = [namespace]
         seed.deployments = deployments.map { deployment in
             var deployment = deployment
