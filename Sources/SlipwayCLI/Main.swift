@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dispatch
 import Foundation
 import Slipway
 import SlipwayBase
@@ -6,9 +7,15 @@ import SlipwayBase
 /// The entry: reads arguments, runs one command, and gives its exit status.
 @main
 enum Main {
-    static nonisolated func main() async {
+    static nonisolated func main() {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        // Scripts ask for the version before every run: it needs neither threads nor the argument parser.
+        if arguments == ["version"] || arguments == ["--version"] {
+            return Descriptor.write(Version.text + "\n", to: 1)
+        }
         signal(SIGPIPE, SIG_IGN)
-        exit(await run(Array(CommandLine.arguments.dropFirst()), in: .ofProcess()).rawValue)
+        Task.detached { exit(await run(arguments, in: .ofProcess()).rawValue) }
+        dispatchMain()
     }
 
     /// Runs one command line to its end. Every failure ends here: nothing is thrown past it.
