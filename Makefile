@@ -1,12 +1,14 @@
 # `make` lists what there is. Debug builds go to .build, release builds to .build-release.
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo test faults bench format lint clean
+.PHONY: help deps build release demo test faults bench format lint clean
 
 SWIFT ?= $(firstword $(shell command -v swift 2>/dev/null) $(wildcard /opt/swift/usr/bin/swift $(HOME)/.local/share/swiftly/bin/swift) swift)
 CODE := Sources Tests providers mocks Package.swift
 # A target that imports what it does not name as a dependency does not build.
 CHECKED := --explicit-target-dependency-import-check error
-RELEASE := -c release --scratch-path .build-release
+# Swift's own libraries inside the program: a third less processor time at its start, and no Swift needed beside it.
+STATIC := $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib)
+RELEASE := -c release --scratch-path .build-release $(STATIC)
 DEMO := mocks/demo/slipway.yaml
 export SWIFT
 
@@ -18,6 +20,10 @@ deps: ## install the C libraries and the programs that tests use (Debian, Ubuntu
 
 build: deps ## build everything, tests included, with warnings as errors
 	SLIPWAY_STRICT=1 $(SWIFT) build --build-tests $(CHECKED)
+
+release: ## build slipway for use, as .build-release/release/slipway
+	@.ci/deps build
+	$(SWIFT) build $(RELEASE) --product slipway
 
 demo: ## build slipway and rehearse a canary, a blue-green and a rolling release offline
 	@.ci/deps build
@@ -32,8 +38,9 @@ test: build ## run everything that CI runs
 faults: ## simulate every crash and fault in a release build
 	$(SWIFT) run $(RELEASE) SlipwayFaultsTool
 
-bench: deps ## measure against kubectl, curl and python, and print ratios
-	$(SWIFT) run $(RELEASE) SlipwayBench
+bench: deps release ## measure against kubectl, curl and python, and print ratios
+	$(SWIFT) build $(RELEASE) --product SlipwayBench
+	@.build-release/release/SlipwayBench
 
 format: ## lay out the code
 	$(SWIFT) format format --in-place --parallel --recursive $(CODE)

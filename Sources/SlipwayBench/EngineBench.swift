@@ -33,7 +33,12 @@ enum EngineBench {
         let new = Release(version: "2.0.0", artifact: .image(reference: "registry.test/shop:2.0.0"))
         let features = Dictionary(uniqueKeysWithValues: Feature.allCases.map { ($0, Fidelity.exact) })
         let observation = Observation(
-            target: "bench", live: old, replicas: 4, capabilities: Capabilities(features), fingerprint: "as-it-was")
+            target: "bench",
+            live: old,
+            replicas: 4,
+            capabilities: Capabilities(features),
+            fingerprint: "as-it-was"
+        )
         let steps: [CanaryStrategy.Step] = [
             .setWeight(5), .pause(.seconds(600)), .setWeight(25), .pause(.seconds(600)), .setWeight(60), .pause(nil),
         ]
@@ -91,7 +96,10 @@ enum EngineBench {
         guard virtual >= .seconds(1800) else { throw BenchFailure("the rehearsal took only \(virtual.text)") }
         let seconds = Duration.seconds(virtual.components.seconds)
         return .alone(
-            "canary of \(seconds.text) rehearsed", Array(milliseconds.dropFirst()).median, unit: "ms", aim: "< 1,000 ms"
+            "canary of \(seconds.text) rehearsed",
+            Array(milliseconds.dropFirst()).median,
+            unit: "ms",
+            aim: "< 1,000 ms"
         ) { $0 < 1000 }
     }
 
@@ -126,7 +134,11 @@ enum EngineBench {
         for _ in 0..<rounds {
             let begin = ContinuousClock.now
             for _ in 0..<100 {
-                _ = try await journal.append(.progressed(key: "stage-1", token: nil, status: status), at: start, to: run)
+                _ = try await journal.append(
+                    .progressed(key: "stage-1", token: nil, status: status),
+                    at: start,
+                    to: run
+                )
             }
             speeds.append(100 / (ContinuousClock.now - begin).seconds)
         }

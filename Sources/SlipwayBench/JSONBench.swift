@@ -25,10 +25,17 @@ enum JSONBench {
         let aim = "ratio > 2"
         return [
             .compared(
-                "JSON reading, \(size)", speeds[0], with: "JSONSerialization", speeds[1], unit: "MB/s", aim: aim
+                "JSON reading, \(size)",
+                speeds[0],
+                with: "JSONSerialization",
+                speeds[1],
+                unit: "MB/s",
+                aim: aim
             ) { $0 > 2 },
             .compared("", speeds[0], with: "JSONDecoder, dynamic", speeds[2], unit: "MB/s", aim: aim) { $0 > 2 },
-            .compared("JSON writing", speeds[3], with: "JSONSerialization", speeds[4], unit: "MB/s", aim: aim) { $0 > 2 },
+            .compared("JSON writing", speeds[3], with: "JSONSerialization", speeds[4], unit: "MB/s", aim: aim) {
+                $0 > 2
+            },
             .compared("", speeds[3], with: "JSONEncoder, dynamic", speeds[5], unit: "MB/s", aim: aim) { $0 > 2 },
         ]
     }

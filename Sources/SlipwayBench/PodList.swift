@@ -61,7 +61,10 @@ enum PodList {
             "containers": [container], "restartPolicy": "Always", "terminationGracePeriodSeconds": 30,
             "dnsPolicy": "ClusterFirst", "nodeName": .string("node-\(number % 12)"), "priority": 0,
             "tolerations": [
-                ["key": "node.kubernetes.io/not-ready", "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": 300]
+                [
+                    "key": "node.kubernetes.io/not-ready", "operator": "Exists", "effect": "NoExecute",
+                    "tolerationSeconds": 300,
+                ]
             ],
         ]
     }
@@ -73,8 +76,12 @@ enum PodList {
             "phase": "Running",
             "conditions": .array(
                 conditions.map {
-                    ["type": .string($0), "status": "True", "lastProbeTime": .null, "lastTransitionTime": "2026-03-01T09:30:04Z"]
-                }),
+                    [
+                        "type": .string($0), "status": "True", "lastProbeTime": .null,
+                        "lastTransitionTime": "2026-03-01T09:30:04Z",
+                    ]
+                }
+            ),
             "hostIP": "192.0.2.17", "podIP": address, "podIPs": [["ip": address]], "startTime": "2026-03-01T09:30:00Z",
             "containerStatuses": [
                 [

@@ -22,7 +22,9 @@ struct RequestReader {
             request.headers[name] = pair[1].trimmingCharacters(in: .whitespaces)
         }
         request.streamsResponse = request.target.contains("watch=true")
-        guard let body = body(from: end + 4, request.headers[.contentLength].flatMap { Int($0) } ?? 0) else { return nil }
+        guard let body = body(from: end + 4, request.headers[.contentLength].flatMap { Int($0) } ?? 0) else {
+            return nil
+        }
         if !body.isEmpty { request.body = .bytes(body) }
         return request
     }

@@ -23,19 +23,32 @@ struct Row {
 
     /// Ours and a peer's in the same unit; `isHeld` judges the ratio.
     static func compared(
-        _ name: String, _ ours: Double, with peer: String, _ theirs: Double, unit: String, digits: Int = 1,
-        aim: String? = nil, isHeld: ((Double) -> Bool)? = nil
+        _ name: String,
+        _ ours: Double,
+        with peer: String,
+        _ theirs: Double,
+        unit: String,
+        digits: Int = 1,
+        aim: String? = nil,
+        isHeld: ((Double) -> Bool)? = nil
     ) -> Row {
         let ratio = ours / theirs
         return Row(
-            name: name, ours: text(ours, digits) + " " + unit,
-            peer: Peer(name: peer, figure: text(theirs, digits) + " " + unit, ratio: ratio), aim: aim,
-            hasHeld: isHeld.map { $0(ratio) })
+            name: name,
+            ours: text(ours, digits) + " " + unit,
+            peer: Peer(name: peer, figure: text(theirs, digits) + " " + unit, ratio: ratio),
+            aim: aim,
+            hasHeld: isHeld.map { $0(ratio) }
+        )
     }
 
     /// A figure of ours alone; `isHeld` judges it.
     static func alone(
-        _ name: String, _ ours: Double, unit: String, digits: Int = 1, aim: String? = nil,
+        _ name: String,
+        _ ours: Double,
+        unit: String,
+        digits: Int = 1,
+        aim: String? = nil,
         isHeld: ((Double) -> Bool)? = nil
     ) -> Row {
         Row(name: name, ours: text(ours, digits) + " " + unit, aim: aim, hasHeld: isHeld.map { $0(ours) })

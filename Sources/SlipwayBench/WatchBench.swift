@@ -34,7 +34,9 @@ enum WatchBench {
             .alone("1,000 watches, connections", connections, unit: "", digits: 0, aim: "≤ 16") { $0 <= 16 },
             growth.map { Row.alone("  memory", $0, unit: "MiB", aim: "≤ 25 MiB") { $0 <= 25 } }
                 ?? .skipped("  memory", "/proc does not tell"),
-            .alone("  processor time an event (\(seen / seconds) events/s)", each, unit: "µs", aim: "≤ 45 µs") { $0 <= 45 },
+            .alone("  processor time an event (\(seen / seconds) events/s)", each, unit: "µs", aim: "≤ 45 µs") {
+                $0 <= 45
+            },
         ]
     }
 
