@@ -39,7 +39,7 @@ enum KubernetesReplies {
     /// The failure that an answer outside 200 to 299 means.
     static func failure(_ response: Response, for request: Request) -> ProviderFailure {
         let status = try? JSON(parsing: response.body)
-        let message = (status?["message"]?.string ?? String(decoding: response.body.prefix(300), as: UTF8.self)).printable(max: 500)
+        let message = message(status?["message"]?.string ?? String(decoding: response.body.prefix(300), as: UTF8.self))
         let said = "\(what(request)) answered \(response.status)" + (message.isEmpty ? "" : ": \(message)")
         switch response.status {
         case 401:
@@ -56,6 +56,14 @@ enum KubernetesReplies {
             return ProviderFailure(.transient, said, retryAfter: retryAfter(response, status))
         default: return ProviderFailure(.refused, said)
         }
+    }
+
+    /// A server's message on one line; where it quotes a whole object, which may hold secrets, it ends before that.
+    private static func message(_ text: String) -> String {
+        var text = text[...]
+        for quote in ["\"{\\\"", "({\""] { if let range = text.range(of: quote) { text = text[..<range.lowerBound] + "…" } }
+        while let last = text.last, last.isWhitespace { text.removeLast() }
+        return String(text).printable(max: 500)
     }
 
     /// The failure that no answer means.
