@@ -108,7 +108,7 @@ final class LabBench: Sendable {
         do {
             let records = try await kept.records(of: Lab.run, after: 0)
             guard records.isEmpty else { return .over(try await engine.carryOn(Lab.run)) }
-            let plan = try scenario.strategy.plan(from: try await provider.observe(), to: scenario.release, accepting: [])
+            let plan = try scenario.strategy.plan(from: try await provider.observe(), to: scenario.release, accepting: scenario.accepting)
             return .over(try await engine.start(mutations.plan(plan), as: Lab.run))
         } catch let failure as PlanFailure {
             return .stuck("no plan could be made: \(failure.summary)")
@@ -138,11 +138,12 @@ final class LabBench: Sendable {
     private func checkWorld(_ world: KubernetesWorld, _ verdict: Verdict, isReported: Bool) {
         let image = verdict == .deployed ? Scenario.newImage : Scenario.oldImage
         let traffic = world.traffic(for: scenario.front)
-        if traffic.share(of: image) < 0.999 { watchdog.report("\(image) is not the one release that is live at the end") }
+        if traffic.share(of: image) < 0.999 { watchdog.report("\(image) is not the one release that is live at the end, but \(traffic.images)") }
         let namespace = Scenario.namespace
         let names = world.objects(.deployment, namespace: namespace).compactMap { $0[path: "metadata", "name"]?.string }
         let isKept = scenario.isSwitched && verdict == .deployed
-        if let candidate = scenario.candidate, !isKept, !isReported, names.contains(candidate) {
+        let wasThere = scenario.world.objects(.deployment, namespace: namespace).map { $0[path: "metadata", "name"]?.string }
+        if let candidate = scenario.candidate, !isKept, !wasThere.contains(candidate), !isReported, names.contains(candidate) {
             watchdog.report("\(candidate) was left behind")
         }
         for before in scenario.world.objects(.deployment, namespace: namespace) {
@@ -150,9 +151,10 @@ final class LabBench: Sendable {
             let after = world.object(.deployment, name, namespace: namespace)
             if after?[path: "metadata", "annotations", "team"]?.string != "checkout" { watchdog.report("a foreign annotation of \(name) is lost") }
         }
-        for before in scenario.world.objects(.httpRoute, namespace: namespace) where !isReported {
-            let name = before[path: "metadata", "name"]?.string ?? ""
-            if world.object(.httpRoute, name, namespace: namespace)?["spec"] != before["spec"] { watchdog.report("route \(name) is not as it was") }
+        let kinds: [ResourceKind] = [.httpRoute, .virtualService, .ingress]
+        for kind in kinds where !isReported && !isKept {
+            let specs = { (world: KubernetesWorld) in world.objects(kind, namespace: namespace).map { $0["spec"] } }
+            if specs(world) != specs(scenario.world) { watchdog.report("what leads production to the fleets is not as it was") }
         }
         // A process that died, or could not reach the server, leaves its lock to run out.
         guard !isPersistent, !hasDied.withLock({ $0 }) else { return }

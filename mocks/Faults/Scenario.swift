@@ -23,6 +23,8 @@ public struct Scenario: Sendable {
     public var verdict: Verdict
     /// The fleet that is brought up; nil where replicas are replaced in place.
     public var candidate: String?
+    /// Approximations that are accepted.
+    public var accepting: Set<String> = []
 
     /// The image that serves before.
     public static let oldImage = "registry.example.com/shop:1.0.0"
@@ -35,18 +37,18 @@ public struct Scenario: Sendable {
 }
 
 extension Scenario {
-    /// Rolling, blue-green and canary, each with a release that comes up and one that does not.
+    /// Rolling, blue-green and canary, each with a release that comes up and one that does not, and every other front.
     public static func all() throws -> [Scenario] {
         try [true, false].flatMap { isGood in
             [try rolling(isGood), try blueGreen(isGood), try canary(isGood)]
-        }
+        } + [try switchedRoute(), try nginx(), try istio(), try ratio()]
     }
 
     static func release(_ isGood: Bool) -> Release {
         Release(version: "2.0.0", artifact: .image(reference: isGood ? newImage : badImage))
     }
 
-    private static func seed(_ deployments: [SeedDeployment], _ services: [SeedService]) -> KubernetesWorld.Seed {
+    static func seed(_ deployments: [SeedDeployment], _ services: [SeedService]) -> KubernetesWorld.Seed {
         var seed = KubernetesWorld.Seed()
         // Slower than a real control plane mostly is, so that whoever believes stale conditions is found out.
         seed.settings.controllerLag = .milliseconds(1_200)
@@ -62,7 +64,7 @@ extension Scenario {
         return seed
     }
 
-    private static func deployment(_ name: String, _ labels: [String: String]) -> SeedDeployment {
+    static func deployment(_ name: String, _ labels: [String: String]) -> SeedDeployment {
         var deployment = SeedDeployment(name, namespace: namespace, image: oldImage, replicas: 3)
         deployment.labels = labels
         deployment.selector = labels

@@ -93,6 +93,8 @@ final class Watchdog: Sendable {
     private func checkReadiness(_ traffic: TrafficShares, _ world: KubernetesWorld) {
         guard let candidate = scenario.candidate else { return }
         let image = switch scenario.release.artifact { case .image(let reference): reference }
+        // Where replicas are the weights, only ready ones are ever reached.
+        if case .canary(_, _, .replicaRatio) = scenario.layout { return }
         let share = scenario.isSwitched ? traffic.share(of: image) : traffic.services[candidate] ?? 0
         let former = state.withLock { state in
             defer { state.candidateShare = share }
