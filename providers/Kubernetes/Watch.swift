@@ -56,10 +56,14 @@ struct Watch: Sendable {
                 try? await time.sleep(for: .seconds(1 << failures))
                 continue
             }
+            let began = time.now
             switch await follow(from: from, onChange) {
-            case .ended(let last): (version, failures) = (last, 0)
-            case .expired: version = nil
-            case .broken(let last):
+            case .ended(let last) where last != from || time.now - began >= .seconds(1): (version, failures) = (last, 0)
+            case .expired:
+                (version, failures) = (nil, failures + 1)
+                if failures > 1 { try? await time.sleep(for: .seconds(1 << failures)) }
+            case .ended(let last), .broken(let last):
+                // A server that ends every watch at once is not asked again at once.
                 (version, failures) = (last, failures + 1)
                 try? await time.sleep(for: .seconds(1 << failures))
             }
