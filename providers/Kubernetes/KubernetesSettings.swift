@@ -55,9 +55,11 @@ extension KubernetesLayout {
         let services = ["blueService", "greenService", "stableService", "canaryService"].map { reader.objectName($0) }
         let preview = reader.objectName("previewService")
         let front = Front(reading: reader)
-        let isPlain = deployment != nil
-        let isBlueGreen = pairs[0].0 != nil || pairs[0].1 != nil
-        let isCanary = pairs[1].0 != nil || pairs[1].1 != nil
+        // A name that is written and could not be read has been reported; nothing more is said about it.
+        func isWritten(_ keys: String...) -> Bool { keys.contains { reader.node($0) != nil } }
+        let isPlain = isWritten("deployment")
+        let isBlueGreen = isWritten("blue", "green")
+        let isCanary = isWritten("stable", "canary")
         guard [isPlain, isBlueGreen, isCanary].count(where: { $0 }) == 1 else {
             reader.findings.error(
                 reader.node, "must name exactly one of `deployment`, `blue` and `green`, or `stable` and `canary`")
@@ -68,12 +70,15 @@ extension KubernetesLayout {
                 reader.findings.error(reader.node, "names one `deployment`, which is replaced in place and needs no Service or route")
                 return nil
             }
-            self = .rolling(deployment: deployment ?? "")
+            guard let deployment else { return nil }
+            self = .rolling(deployment: deployment)
             return
         }
         let names = isBlueGreen ? ("blue", "green") : ("stable", "canary")
         let pair = isBlueGreen ? pairs[0] : pairs[1]
+        let isUnread = isWritten(names.0) && pair.0 == nil || isWritten(names.1) && pair.1 == nil
         guard let first = pair.0, let second = pair.1, first != second else {
+            if isUnread { return nil }
             reader.findings.error(reader.node, "must name both `\(names.0)` and `\(names.1)`, and two different Deployments")
             return nil
         }
@@ -81,6 +86,7 @@ extension KubernetesLayout {
         let one = KubernetesFleet(deployment: first, service: fleets.0)
         let two = KubernetesFleet(deployment: second, service: fleets.1)
         guard let front else {
+            if isWritten("service", "ingress", "httpRoute", "virtualService") { return nil }
             let choices = "`service`, `ingress`, `httpRoute`" + (isCanary ? " or `virtualService`" : "")
             reader.findings.error(reader.node, "must say what leads production to the two fleets: one of \(choices)")
             return nil
