@@ -1,10 +1,12 @@
 import Foundation
 import SlipwayFaults
 
-// Every fault at every call, and every crash at every write, for all scenarios; exit code 1 when a promise was broken.
+// Every fault at every call, and every crash at every write, for all scenarios or those whose names contain the
+// argument; exit code 1 when a promise was broken.
+let wanted = CommandLine.arguments.dropFirst().first ?? ""
 let start = ContinuousClock.now
 var (runs, calls, failures) = (0, 0, 0)
-for scenario in try Scenario.all() {
+for scenario in try Scenario.all() where wanted.isEmpty || scenario.name.contains(wanted) {
     let began = ContinuousClock.now
     let report = await Sweep(Lab(scenario)).run()
     print("\(scenario.name): \(report.runs) runs, \(report.calls) calls, \(ContinuousClock.now - began)")

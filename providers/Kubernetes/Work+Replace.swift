@@ -9,7 +9,7 @@ extension Work {
         let wanted = isBack ? snapshot.stable.image ?? image(of: release) : image(of: release)
         let settings = isBack ? restored() : rollingUpdate(batch)
         let isSet = settings.object?.members.allSatisfy { deployment.rollingUpdate?[$0.key] == $0.value } ?? true
-        guard deployment.image(of: container) == wanted, isSet else {
+        guard image(in: deployment) == wanted, isSet else {
             var spec: JSON = [:]
             if !isSet { spec["strategy"] = ["type": "RollingUpdate", "rollingUpdate": settings] }
             let version = isBack ? Release(version: snapshot.stable.version ?? release.version, artifact: release.artifact) : release

@@ -35,8 +35,8 @@ extension Work {
             return .done(status: Status(ready: 0, wanted: 0, weight: 0))
         }
         if !state.exists { return try await remove(deployment) }
-        let wantedImage = state.image ?? deployment.image(of: container) ?? ""
-        guard deployment.image(of: container) == wantedImage else {
+        let wantedImage = state.image ?? image(in: deployment) ?? ""
+        guard image(in: deployment) == wantedImage else {
             let former = state.version.map { Release(version: $0, artifact: .image(reference: wantedImage)) }
             let request = patch(deployment, release: former, image: wantedImage, spec: ["replicas": JSON(state.replicas)])
             return try await written(request, "put \(deployment.name) back as it was")

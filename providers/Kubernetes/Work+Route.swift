@@ -49,7 +49,7 @@ extension Work {
         let state = isRising ? snapshot.candidate : snapshot.stable
         let deployment = try await needDeployment(state.fleet.deployment)
         if isRising {
-            guard deployment.image(of: container) == image(of: call.context.new) else {
+            guard image(in: deployment) == image(of: call.context.new) else {
                 throw ProviderFailure(
                     .conflict, "\(deployment.name) does not run \(call.context.new.version) any more; someone changed it.")
             }
@@ -64,14 +64,17 @@ extension Work {
         else { return waiting("waiting for \(deployment.name) to be available") }
         guard layout.fleetsHaveServices else { return nil }
         let endpoints = try await api.endpoints(of: state.fleet.service)
-        return endpoints.readyPods.isEmpty ? waiting("waiting for ready endpoints of Service \(state.fleet.service)") : nil
+        guard endpoints.readyPods.isEmpty else { return nil }
+        // They follow the Deployment within moments, and the watch is on the route: look again soon.
+        let status = Status(note: "waiting for ready endpoints of Service \(state.fleet.service)")
+        return .running(token: nil, pollAfter: Self.soon, status: status)
     }
 
     /// Where replicas are traffic, a fleet that cannot come up is found here.
     private func checkFleets(_ seen: Seen) async throws(ProviderFailure) {
         for object in seen.objects.dropFirst() {
             guard let deployment = object.map(DeploymentView.init), deployment.replicas > 0,
-                let image = deployment.image(of: container)
+                let image = image(in: deployment)
             else { continue }
             if case .stuck(let reason) = try await rollout(of: deployment, image: image) {
                 throw ProviderFailure(.unhealthy, "\(deployment.name): \(reason)")

@@ -12,7 +12,7 @@ extension Work {
         }
         guard !deployment.isBeingDeleted else { return waiting("waiting for the former \(deployment.name) to be gone") }
         let wanted = try await replicas(scale, of: deployment, state, isCandidate: isCandidate)
-        let hasImage = deployment.image(of: container) == wantedImage
+        let hasImage = image(in: deployment) == wantedImage
         if !hasImage || deployment.replicas != wanted {
             if !hasImage, try await isServing(isCandidate: isCandidate) {
                 throw ProviderFailure(
@@ -37,7 +37,7 @@ extension Work {
         guard isCandidate else { return max(deployment.replicas, snapshot.stable.replicas) }
         if let router = layout.router(roles), !router.weighsReadyFleetsOnly {
             // Replicas are traffic here: what stands is left alone, and a fleet that is brought up has none yet.
-            return deployment.image(of: container) == image(of: call.context.new) ? deployment.replicas : 0
+            return image(in: deployment) == image(of: call.context.new) ? deployment.replicas : 0
         }
         if state.isAutoscaled && deployment.replicas > 0 { return deployment.replicas }
         return scale.replicas(stable: try await stableReplicas())
@@ -82,7 +82,7 @@ extension Work {
         let clone = Clone.deployment(
             from: original, named: state.fleet.deployment,
             labels: Clone.labels(of: original, named: state.fleet.deployment, selected: selected, apart: apart),
-            container: container, image: image, replicas: count, marks: marks)
+            container: container(in: original), image: image, replicas: count, marks: marks)
         return try await written(
             api.calls.create(.deployments, clone), "made \(state.fleet.deployment) like \(original.name)",
             status: Status(ready: 0, wanted: count))

@@ -6,7 +6,7 @@ import SlipwayModel
 /// One `advance`: what was asked, and what it is done with.
 struct Work: Sendable {
     /// How soon to look again after a write, and while the platform is at work; a watch wakes earlier.
-    static let soon = Duration.milliseconds(500)
+    static let soon = Duration.milliseconds(250)
     static let later = Duration.seconds(2)
 
     let call: Call
@@ -21,7 +21,12 @@ struct Work: Sendable {
     }
 
     var roles: Roles { snapshot.roles }
-    var container: String { snapshot.container }
+
+    /// The container of `deployment` that carries the release.
+    func container(in deployment: DeploymentView) -> String { deployment.carrier(snapshot.container) }
+
+    /// The image of `deployment` that carries the release.
+    func image(in deployment: DeploymentView) -> String? { deployment.image(of: container(in: deployment)) }
 
     /// The image a release runs as.
     func image(of release: Release) -> String {
@@ -55,6 +60,7 @@ struct Work: Sendable {
 
     /// How far the rollout of `deployment` is; pods are only read while it is under way.
     func rollout(of deployment: DeploymentView, image: String) async throws(ProviderFailure) -> Rollout {
+        let container = container(in: deployment)
         let first = Rollout.judge(deployment, pods: [], image: image, container: container)
         guard case .going = first, deployment.isObserved else { return first }
         let pods = try await api.list(api.calls.pods(matching: deployment.matchLabels)) ?? []
@@ -67,7 +73,7 @@ struct Work: Sendable {
         if let release { annotations[Marks.version] = .string(release.version) }
         var spec = more
         if let image {
-            spec["template"] = ["spec": ["containers": [["name": .string(container), "image": .string(image)]]]]
+            spec["template"] = ["spec": ["containers": [["name": .string(container(in: deployment)), "image": .string(image)]]]]
         }
         let patch: JSON = [
             "metadata": ["resourceVersion": .string(deployment.resourceVersion), "annotations": annotations], "spec": spec,

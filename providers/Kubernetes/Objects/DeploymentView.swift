@@ -29,6 +29,12 @@ struct DeploymentView: Hashable, Sendable {
         json[path: "status", "conditions"]?.array?.first { $0["type"]?.string == type }
     }
 
+    /// The container that carries the release: the one named `preferred`, or the only one, as fleets need not name theirs alike.
+    func carrier(_ preferred: String) -> String {
+        let names = containers.compactMap { $0["name"]?.string }
+        return names.count == 1 && names[0] != preferred ? names[0] : preferred
+    }
+
     func image(of container: String) -> String? {
         containers.first { $0["name"]?.string == container }?["image"]?.string
     }
