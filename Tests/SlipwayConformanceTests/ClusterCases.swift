@@ -154,13 +154,14 @@ extension ClusterCase {
     }
 
     /// Canaries whose front shares by weight and header.
-    static let canary: [ClusterCase] = canaries(true) + canaries(false) + canaries(false, autoscaled: ["shop-stable"])
+    static let canary: [ClusterCase] =
+        canaries(true) + canaries(false) + [canaries(false, autoscaled: ["shop-stable"])[0]]
 
     /// Those that have one rule of ours, which a header rule can be made from.
     static let canaryWithHeaders = canary.filter { !$0.testDescription.hasPrefix("HTTPRoute with several rules") }
 
     /// Canaries whose shares are numbers of replicas.
-    static let ratio: [ClusterCase] = [(true, 4), (false, 4), (true, 1), (false, 1), (false, 10)].map {
+    static let ratio: [ClusterCase] = [(true, 4), (false, 1), (false, 6)].map {
         isThere,
         replicas in
         var fleets = pair("shop-stable", "shop-canary", isSecondThere: isThere)
