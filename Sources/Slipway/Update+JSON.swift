@@ -4,7 +4,7 @@ internal import SlipwayModel
 
 extension Update {
     /// The update as one JSON object of a stable shape: `type`, `run`, `target`, `sequence` and `at` are always there,
-    /// then what the type has; absent means unknown. The README lists the types.
+    /// then what the type has; absent means unknown. The article Operations lists the types.
     public var json: JSON {
         var members: [(String, JSON)] = [
             ("type", JSON(record.event.typeName)), ("run", JSON(run.description)), ("target", JSON(target)),

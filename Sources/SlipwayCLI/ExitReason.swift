@@ -1,6 +1,6 @@
 import Slipway
 
-/// What the process says to its parent; the README lists the same figures.
+/// What the process says to its parent; the README and the article Operations list the same figures.
 enum ExitReason: Int32, CaseIterable, Error {
     /// Done: the new release is live, or the command did what was asked.
     case done = 0
