@@ -131,6 +131,7 @@ public protocol TargetLock: Sendable {
 
     /// Makes sure that the lock is still held with `fence`, renewing it when its time is half over; gives the time until
     /// which it covers writes.
+    @discardableResult
     func confirm(holder: String, fence: Int64) async throws(LockFailure) -> Timestamp
 
     /// Gives the lock up, if it is still held.

@@ -50,7 +50,7 @@ struct ClusterCase: Sendable, CustomTestStringConvertible {
             if isWrite { writes.withLock { $0 += 1 } }
             let traffic = world.traffic(for: front)
             guard traffic.failed > 0 || !traffic.isServed else { return nil }
-            outages.withLock { outages in
+            _ = outages.withLock { outages in
                 outages.insert("\(traffic.failed) of production fails at \(call.request.method) \(call.request.target)")
             }
             return nil

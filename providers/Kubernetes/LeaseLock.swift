@@ -46,6 +46,7 @@ public final class LeaseLock: TargetLock {
     }
 
     /// Renews the Lease when half its time is over; throws `lost` as soon as somebody else has it.
+    @discardableResult
     public func confirm(holder: String, fence: Int64) async throws(LockFailure) -> Timestamp {
         let asked = time.now
         let (validUntil, askAgain) = state.withLock { ($0.validUntil, $0.askAgain) }
