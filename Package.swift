@@ -31,11 +31,17 @@ let package = Package(
     targets: [
         // Floor 0: C libraries behind thin typed doors.
         .systemLibrary(
-            name: "CCurl", path: "Sources/CCurl", pkgConfig: "libcurl",
-            providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
+            name: "CCurl",
+            path: "Sources/CCurl",
+            pkgConfig: "libcurl",
+            providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]
+        ),
         .systemLibrary(
-            name: "COpenSSL", path: "Sources/COpenSSL", pkgConfig: "openssl",
-            providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
+            name: "COpenSSL",
+            path: "Sources/COpenSSL",
+            pkgConfig: "openssl",
+            providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]
+        ),
 
         // Floor 1
         .target(name: "SlipwayBase"),
@@ -50,13 +56,15 @@ let package = Package(
         .target(name: "SlipwayStrategies", dependencies: ["SlipwayBase", "SlipwayModel"]),
         .target(
             name: "SlipwayEngine",
-            dependencies: ["SlipwayBase", "SlipwayModel", .product(name: "GRDB", package: "GRDB.swift")]),
+            dependencies: ["SlipwayBase", "SlipwayModel", .product(name: "GRDB", package: "GRDB.swift")]
+        ),
         .target(
             name: "SlipwayConfig",
             dependencies: [
                 "SlipwayBase", "SlipwayModel", "SlipwayStrategies", .product(name: "Yams", package: "Yams"),
             ],
-            exclude: ["reference.yaml"]),
+            exclude: ["reference.yaml"]
+        ),
 
         // Floor 4: providers, then what imitates and checks them.
         .target(
@@ -65,24 +73,30 @@ let package = Package(
                 "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwaySigning", "SlipwayConfig", .http,
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
-            path: "providers/Kubernetes"),
+            path: "providers/Kubernetes"
+        ),
         .target(name: "SlipwayConformance", dependencies: ["SlipwayBase", "SlipwayModel"]),
         .target(
-            name: "SlipwayCassettes", dependencies: ["SlipwayBase", "SlipwayHTTP", .http], path: "mocks/Replay"),
+            name: "SlipwayCassettes",
+            dependencies: ["SlipwayBase", "SlipwayHTTP", .http],
+            path: "mocks/Replay"
+        ),
         .target(
             name: "SlipwaySimulation",
             dependencies: [
                 "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayEngine", "SlipwayConfig", "SlipwayKubernetes",
                 .http,
             ],
-            path: "mocks/Simulation"),
+            path: "mocks/Simulation"
+        ),
         .target(
             name: "SlipwayFaults",
             dependencies: [
                 "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayStrategies", "SlipwayEngine", "SlipwayKubernetes",
                 "SlipwaySimulation", .http,
             ],
-            path: "mocks/Faults"),
+            path: "mocks/Faults"
+        ),
 
         // Floor 5: the composition root and its front ends.
         .target(
@@ -90,71 +104,90 @@ let package = Package(
             dependencies: [
                 "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayCurl", "SlipwaySigning", "SlipwayStrategies",
                 "SlipwayEngine", "SlipwayConfig", "SlipwayKubernetes", "SlipwaySimulation", .http, .log,
-            ]),
+            ]
+        ),
         .executableTarget(
             name: "SlipwayCLI",
             dependencies: [
                 "Slipway", "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayEngine", "SlipwayConfig", .log,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ]),
+            ]
+        ),
         .executableTarget(
             name: "SlipwayFaultsTool",
-            dependencies: ["SlipwayFaults", "SlipwayBase"], path: "mocks/FaultsTool"),
+            dependencies: ["SlipwayFaults", "SlipwayBase"],
+            path: "mocks/FaultsTool"
+        ),
         .executableTarget(
             name: "SlipwayBench",
             dependencies: [
                 "COpenSSL", "Slipway", "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayCurl", "SlipwayConfig",
                 "SlipwayStrategies", "SlipwayEngine", "SlipwayKubernetes", "SlipwaySimulation", .http,
-            ]),
+            ]
+        ),
 
         // Reads the source tree itself: sizes, banned words, documentation, the floor map.
         .testTarget(name: "TidyTests"),
         .testTarget(
-            name: "SlipwayCassettesTests", dependencies: ["SlipwayBase", "SlipwayHTTP", "SlipwayCassettes", .http]),
+            name: "SlipwayCassettesTests",
+            dependencies: ["SlipwayBase", "SlipwayHTTP", "SlipwayCassettes", .http]
+        ),
         .testTarget(
             name: "SlipwayFaultsTests",
             dependencies: [
                 "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayEngine", "SlipwayFaults", .http,
-            ]),
+            ]
+        ),
         .testTarget(
             name: "SlipwayRealClusterTests",
             dependencies: [
                 "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayCurl", "SlipwayStrategies", "SlipwayEngine",
                 "SlipwayKubernetes", .http,
-            ]),
+            ]
+        ),
         .testTarget(name: "SlipwayBaseTests", dependencies: ["SlipwayBase"]),
         .testTarget(name: "SlipwayHTTPTests", dependencies: ["SlipwayBase", "SlipwayHTTP", .http, .log]),
         .testTarget(
-            name: "SlipwayCurlTests", dependencies: ["CCurl", "SlipwayBase", "SlipwayHTTP", "SlipwayCurl", .http],
-            exclude: ["server.py"]),
+            name: "SlipwayCurlTests",
+            dependencies: ["CCurl", "SlipwayBase", "SlipwayHTTP", "SlipwayCurl", .http],
+            exclude: ["server.py"]
+        ),
         .testTarget(
             name: "SlipwayConfigTests",
-            dependencies: ["SlipwayBase", "SlipwayModel", "SlipwayStrategies", "SlipwayConfig"]),
+            dependencies: ["SlipwayBase", "SlipwayModel", "SlipwayStrategies", "SlipwayConfig"]
+        ),
         .testTarget(
             name: "SlipwayEngineTests",
             dependencies: [
                 "SlipwayBase", "SlipwayModel", "SlipwayStrategies", "SlipwayEngine",
                 .product(name: "GRDB", package: "GRDB.swift"),
-            ]),
+            ]
+        ),
         .testTarget(name: "SlipwaySigningTests", dependencies: ["SlipwayBase", "SlipwaySigning"]),
         .testTarget(
             name: "SlipwayKubernetesTests",
             dependencies: [
                 "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayConfig", "SlipwaySigning", "SlipwayStrategies",
                 "SlipwayKubernetes", "SlipwayCassettes", "SlipwaySimulation", .http,
-            ]),
+            ]
+        ),
         .testTarget(
             name: "SlipwayConformanceTests",
             dependencies: [
                 "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayStrategies", "SlipwayConformance",
                 "SlipwayKubernetes", "SlipwaySimulation", .http,
-            ]),
+            ]
+        ),
         .testTarget(
-            name: "SlipwaySimulationTests", dependencies: ["SlipwayBase", "SlipwayHTTP", "SlipwaySimulation", .http]),
+            name: "SlipwaySimulationTests",
+            dependencies: ["SlipwayBase", "SlipwayHTTP", "SlipwaySimulation", .http]
+        ),
         .testTarget(name: "SlipwayTests", dependencies: ["Slipway"]),
         .testTarget(
-            name: "SlipwayCLITests", dependencies: ["Slipway", "SlipwayBase", "SlipwayCLI"],
-            exclude: ["Golden"]),
+            name: "SlipwayCLITests",
+            dependencies: ["Slipway", "SlipwayBase", "SlipwayCLI"],
+            exclude: ["Golden"]
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

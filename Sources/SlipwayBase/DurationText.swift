@@ -48,7 +48,8 @@ extension Duration {
         let sign = rest < 0 ? "-" : ""
         rest = abs(rest)
         var text = ""
-        for (unit, scale) in [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)] as [(String, Int64)]
+        for (unit, scale) in [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)]
+            as [(String, Int64)]
         where rest >= scale {
             text += "\(rest / scale)\(unit)"
             rest %= scale

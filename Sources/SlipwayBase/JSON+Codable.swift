@@ -2,7 +2,9 @@ extension JSON: Codable {
     /// Reads any JSON value.
     public init(from decoder: any Decoder) throws {
         if let object = try? decoder.container(keyedBy: Name.self) {
-            self = .object(JSONObject(try object.allKeys.map { ($0.stringValue, try object.decode(JSON.self, forKey: $0)) }))
+            self = .object(
+                JSONObject(try object.allKeys.map { ($0.stringValue, try object.decode(JSON.self, forKey: $0)) })
+            )
             return
         }
         if var list = try? decoder.unkeyedContainer() {

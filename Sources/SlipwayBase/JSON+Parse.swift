@@ -71,7 +71,8 @@ private struct JSONParser {
 
     private mutating func word(_ word: StaticString, _ value: JSON) throws(JSONFailure) -> JSON {
         let end = position + word.utf8CodeUnitCount
-        guard end <= bytes.count, (0..<word.utf8CodeUnitCount).allSatisfy({ bytes[position + $0] == word.utf8Start[$0] })
+        guard end <= bytes.count,
+            (0..<word.utf8CodeUnitCount).allSatisfy({ bytes[position + $0] == word.utf8Start[$0] })
         else { throw failure("an unknown word") }
         position = end
         return value
@@ -96,12 +97,15 @@ private struct JSONParser {
             members.append((key, try value()))
         } while take(0x2C)
         guard take(0x7D) else { throw failure("a comma or closing brace is missing") }
-        return .object(isDistinct(members) ? JSONObject(distinct: members) : JSONObject(members.map { ($0.key, $0.value) }))
+        return .object(
+            isDistinct(members) ? JSONObject(distinct: members) : JSONObject(members.map { ($0.key, $0.value) })
+        )
     }
 
     private func isDistinct(_ members: [(key: String, value: JSON)]) -> Bool {
         guard members.count > 16 else {
-            for (index, member) in members.enumerated() where members[..<index].contains(where: { $0.key == member.key }) {
+            for (index, member) in members.enumerated()
+            where members[..<index].contains(where: { $0.key == member.key }) {
                 return false
             }
             return true
@@ -134,13 +138,17 @@ private struct JSONParser {
         return try number(UnsafeBufferPointer(rebasing: bytes[start..<position]), firstDigit - start, isInteger)
     }
 
-    private func number(_ digits: UnsafeBufferPointer<UInt8>, _ first: Int, _ isInteger: Bool) throws(JSONFailure) -> JSON {
+    private func number(_ digits: UnsafeBufferPointer<UInt8>, _ first: Int, _ isInteger: Bool) throws(JSONFailure)
+        -> JSON
+    {
         let isPadded = digits.count > first + 1 && digits[first] == 0x30 && (0x30...0x39).contains(digits[first + 1])
         let text = String(decoding: digits, as: UTF8.self)
         if !isPadded, isInteger, let value = Int64(text) { return .int(value) }
         let ends = digits.last.map { (0x30...0x39).contains($0) } ?? false
         let pointed = text.contains(".e") || text.contains(".E") || text.hasPrefix(".") || text.hasPrefix("-.")
-        guard !isPadded, ends, !pointed, let value = Double(text), value.isFinite else { throw failure("a malformed number") }
+        guard !isPadded, ends, !pointed, let value = Double(text), value.isFinite else {
+            throw failure("a malformed number")
+        }
         return .double(value)
     }
 

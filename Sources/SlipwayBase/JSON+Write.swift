@@ -47,7 +47,10 @@ extension JSON {
     }
 
     private static func write<Element>(
-        _ elements: [Element], between brackets: (String, String), to buffer: inout [UInt8], indent: Int?,
+        _ elements: [Element],
+        between brackets: (String, String),
+        to buffer: inout [UInt8],
+        indent: Int?,
         each: (Element, inout [UInt8], Int?) -> Void
     ) {
         buffer += brackets.0.utf8

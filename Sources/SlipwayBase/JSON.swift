@@ -58,8 +58,14 @@ public enum JSON: Hashable, Sendable {
     }
 
     private mutating func set(_ value: JSON?, at path: ArraySlice<String>) {
-        guard let first = path.first else { return self = value ?? .null }
-        guard path.count > 1 else { return self[first] = value }
+        guard let first = path.first else {
+            self = value ?? .null
+            return
+        }
+        guard path.count > 1 else {
+            self[first] = value
+            return
+        }
         var child = self[first] ?? .object([:])
         child.set(value, at: path.dropFirst())
         self[first] = child

@@ -27,7 +27,9 @@ public final class Locked<State: ~Copyable>: @unchecked Sendable {
     }
 
     /// Runs `body` with the value, one caller at a time; `body` must not suspend or lock again.
-    public func withLock<Result, Failure: Error>(_ body: (inout State) throws(Failure) -> Result) throws(Failure) -> Result {
+    public func withLock<Result, Failure: Error>(_ body: (inout State) throws(Failure) -> Result) throws(Failure)
+        -> Result
+    {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         return try body(&value)

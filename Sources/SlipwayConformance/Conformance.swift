@@ -14,7 +14,9 @@ public struct Conformance: Sendable {
 
     /// Checks plans of `strategy` on platforms from `make`, which gives a fresh one each time.
     public init(
-        strategy: any Strategy, accepting: Set<String> = [], make: @escaping @Sendable () async throws -> Fixture
+        strategy: any Strategy,
+        accepting: Set<String> = [],
+        make: @escaping @Sendable () async throws -> Fixture
     ) {
         (self.strategy, self.accepting, self.make) = (strategy, accepting, make)
     }
@@ -40,12 +42,16 @@ public struct Conformance: Sendable {
         let before = await fixture.writes()
         let first = try await fixture.provider.observe()
         let second = try await fixture.provider.observe()
-        if await fixture.writes() != before { findings.append(Finding(rule: Rule.looks, detail: "observe wrote something")) }
+        if await fixture.writes() != before {
+            findings.append(Finding(rule: Rule.looks, detail: "observe wrote something"))
+        }
         if first != second { findings.append(Finding(rule: Rule.looks, detail: "two looks at the same state differ")) }
         if first.live == fixture.release {
             findings.append(Finding(rule: Rule.fixture, detail: "the new release is live before anything was done"))
         }
-        let plan = try strategy.plan(from: first, to: fixture.release, accepting: accepting).outlined(by: fixture.provider)
+        let plan = try strategy.plan(from: first, to: fixture.release, accepting: accepting).outlined(
+            by: fixture.provider
+        )
         for step in plan.steps {
             guard case .perform = step.kind, step.calls.isEmpty else { continue }
             findings.append(Finding(rule: Rule.outlines, detail: "step \(step.id) has no lines"))
@@ -63,7 +69,9 @@ public struct Conformance: Sendable {
         guard findings.isEmpty else { return findings }
         let after = try await fixture.provider.observe()
         if after.live?.artifact != fixture.release.artifact {
-            findings.append(Finding(rule: Rule.live, detail: "after the last step \(after.live?.version ?? "nothing") is live"))
+            findings.append(
+                Finding(rule: Rule.live, detail: "after the last step \(after.live?.version ?? "nothing") is live")
+            )
         }
         return findings + (try await back(plan, steps: steps, to: before, on: fixture))
     }
@@ -89,13 +97,16 @@ public struct Conformance: Sendable {
         var findings: [Finding] = []
         for step in plan.steps.prefix(steps).reversed() {
             for (number, action) in step.undo.enumerated() {
-                guard try await bringAbout(action, "\(step.id)/undo-\(number + 1)", plan, fixture, &findings) else { return findings }
+                guard try await bringAbout(action, "\(step.id)/undo-\(number + 1)", plan, fixture, &findings) else {
+                    return findings
+                }
             }
         }
         let after = try await fixture.provider.observe()
         if after.live?.artifact != before.live?.artifact {
             findings.append(
-                Finding(rule: Rule.undo, detail: "undoing \(steps) steps left \(after.live?.version ?? "nothing") live"))
+                Finding(rule: Rule.undo, detail: "undoing \(steps) steps left \(after.live?.version ?? "nothing") live")
+            )
         } else if after.fingerprint != before.fingerprint {
             findings.append(Finding(rule: Rule.undo, detail: "undoing \(steps) steps left the state changed"))
         }
@@ -104,7 +115,11 @@ public struct Conformance: Sendable {
 
     /// Asks until the end state holds, then once more.
     private func bringAbout(
-        _ action: Action, _ key: String, _ plan: Plan, _ fixture: Fixture, _ findings: inout [Finding]
+        _ action: Action,
+        _ key: String,
+        _ plan: Plan,
+        _ fixture: Fixture,
+        _ findings: inout [Finding]
     ) async throws -> Bool {
         var token: Token?
         for _ in 0..<Self.callsMax {
@@ -137,16 +152,21 @@ public struct Conformance: Sendable {
         var repeated = call
         repeated.token = nil
         var isDone = false
-        do throws(ProviderFailure) { if case .done = try await fixture.provider.advance(repeated) { isDone = true } } catch {}
+        do throws(ProviderFailure) {
+            if case .done = try await fixture.provider.advance(repeated) { isDone = true }
+        } catch {}
         guard isDone, await fixture.writes() == before else {
-            findings.append(Finding(rule: Rule.repeats, detail: "\(call.key) did something when its end state already held"))
+            findings.append(
+                Finding(rule: Rule.repeats, detail: "\(call.key) did something when its end state already held")
+            )
             return false
         }
         return true
     }
 
     private func leaks(in text: String, _ fixture: Fixture, _ place: String) -> [Finding] {
-        fixture.secrets.contains { text.contains($0) } ? [Finding(rule: Rule.secrets, detail: "a secret appears in \(place)")] : []
+        fixture.secrets.contains { text.contains($0) }
+            ? [Finding(rule: Rule.secrets, detail: "a secret appears in \(place)")] : []
     }
 }
 

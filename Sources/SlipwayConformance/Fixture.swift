@@ -16,7 +16,10 @@ public struct Fixture: Sendable {
 
     /// Makes a fixture.
     public init(
-        provider: any Provider, time: any TimeSource, release: Release, secrets: [String] = [],
+        provider: any Provider,
+        time: any TimeSource,
+        release: Release,
+        secrets: [String] = [],
         writes: @escaping @Sendable () async -> Int
     ) {
         (self.provider, self.time, self.release) = (provider, time, release)

@@ -60,13 +60,16 @@ struct Drive {
         var call = call
         do throws(LockFailure) { call.coveredUntil = try await engine.exclusion.confirm(fence) } catch {
             guard error.kind == .unreachable else { throw .lock(error) }
-            return try await write(fault(call, ProviderFailure(.transient, error.summary, retryAfter: error.retryAfter)))
+            return try await write(
+                fault(call, ProviderFailure(.transient, error.summary, retryAfter: error.retryAfter))
+            )
         }
         switch await outcome(of: call) {
         case .success(.running(let token, let pollAfter, let status)):
             poll = (call.key, engine.time.now + pollAfter)
             watchChanges(for: call)
-            let isNews = state.token != token || state.status != state.status.updated(with: status) || state.fault != nil
+            let isNews =
+                state.token != token || state.status != state.status.updated(with: status) || state.fault != nil
             if isNews { try await write(.progressed(key: call.key, token: token, status: status)) }
         case .success(.done(let status)):
             stopWatching()

@@ -32,8 +32,14 @@ public struct Engine: Sendable {
 
     /// Makes an engine for one target; `lock` is nil where the platform has none.
     public init(
-        provider: any Provider, journal: any Journal, time: any TimeSource, random: any RandomSource,
-        lock: (any TargetLock)? = nil, holder: String, settings: Settings = Settings(), stop: StopRequest = StopRequest(),
+        provider: any Provider,
+        journal: any Journal,
+        time: any TimeSource,
+        random: any RandomSource,
+        lock: (any TargetLock)? = nil,
+        holder: String,
+        settings: Settings = Settings(),
+        stop: StopRequest = StopRequest(),
         observer: @escaping Observer = { _, _ in }
     ) {
         (self.provider, self.journal, self.time, self.random) = (provider, journal, time, random)

@@ -59,7 +59,9 @@ public struct Record: Codable, Hashable, Sendable {
     public var event: Event
 
     /// Makes a record.
-    public init(sequence: Int, at: Timestamp, event: Event) { (self.sequence, self.at, self.event) = (sequence, at, event) }
+    public init(sequence: Int, at: Timestamp, event: Event) {
+        (self.sequence, self.at, self.event) = (sequence, at, event)
+    }
 }
 
 /// The name of a run, such as `seoul-3`.
@@ -71,7 +73,9 @@ public struct RunID: Codable, Hashable, Sendable, CustomStringConvertible {
     public init(_ description: String) { self.description = description }
 
     /// Decodes a bare text.
-    public init(from decoder: any Decoder) throws { description = try decoder.singleValueContainer().decode(String.self) }
+    public init(from decoder: any Decoder) throws {
+        description = try decoder.singleValueContainer().decode(String.self)
+    }
 
     /// Encodes a bare text.
     public func encode(to encoder: any Encoder) throws {

@@ -49,7 +49,9 @@ extension RunState {
 
     private func giveUpReason(of task: Task, at now: Timestamp) -> String? {
         if let fault, fault.kind != .transient { return fault.summary }
-        guard case .perform = task.kind, isIntended, let watchedSince, now - watchedSince > task.deadline else { return nil }
+        guard case .perform = task.kind, isIntended, let watchedSince, now - watchedSince > task.deadline else {
+            return nil
+        }
         let detail = fault?.summary ?? status.note
         return "not done after \(task.deadline.text)" + (detail.map { ": \($0)" } ?? "")
     }

@@ -133,7 +133,8 @@ public struct RunState: Sendable {
     private func expect(_ key: String) throws(JournalFailure) {
         guard tasks.first?.key == key else {
             throw JournalFailure(
-                "the journal speaks of “\(key)” where its plan expects “\(tasks.first?.key ?? "the end")”; it is damaged.")
+                "the journal speaks of “\(key)” where its plan expects “\(tasks.first?.key ?? "the end")”; it is damaged."
+            )
         }
     }
 
@@ -157,7 +158,9 @@ public struct RunState: Sendable {
 
     private mutating func reopen(_ reason: String) throws(JournalFailure) {
         guard verdict == .deployed else {
-            throw JournalFailure("only a finished release can be taken back; this run ended as \(verdict?.rawValue ?? "open").")
+            throw JournalFailure(
+                "only a finished release can be taken back; this run ended as \(verdict?.rawValue ?? "open")."
+            )
         }
         verdict = nil
         queueUndo(reached: plan.steps.count)
@@ -168,8 +171,12 @@ public struct RunState: Sendable {
         tasks = plan.steps.prefix(reached).enumerated().reversed().flatMap { index, step in
             step.undo.enumerated().map { number, action in
                 Task(
-                    key: "\(step.id)/undo-\(number + 1)", step: index, kind: .perform(action: action),
-                    deadline: max(step.deadline, .seconds(600)), isCleanup: false)
+                    key: "\(step.id)/undo-\(number + 1)",
+                    step: index,
+                    kind: .perform(action: action),
+                    deadline: max(step.deadline, .seconds(600)),
+                    isCleanup: false
+                )
             }
         }
         clearTask()
@@ -180,6 +187,10 @@ extension Status {
     /// This status with what `newer` knows better; the note is always the newer one.
     func updated(with newer: Status) -> Status {
         Status(
-            ready: newer.ready ?? ready, wanted: newer.wanted ?? wanted, weight: newer.weight ?? weight, note: newer.note)
+            ready: newer.ready ?? ready,
+            wanted: newer.wanted ?? wanted,
+            weight: newer.weight ?? weight,
+            note: newer.note
+        )
     }
 }

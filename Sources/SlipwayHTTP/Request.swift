@@ -43,7 +43,9 @@ public struct Request: Hashable, Sendable {
 
         /// Bounds for ordinary API calls.
         public init(
-            connect: Duration = .seconds(10), idle: Duration = .seconds(30), total: Duration = .seconds(60),
+            connect: Duration = .seconds(10),
+            idle: Duration = .seconds(30),
+            total: Duration = .seconds(60),
             responseBytesMax: Int = Limits.responseBytesMax
         ) {
             (self.connect, self.idle, self.total, self.responseBytesMax) = (connect, idle, total, responseBytesMax)
@@ -52,7 +54,11 @@ public struct Request: Hashable, Sendable {
 
     /// Makes a request; GET, HEAD, OPTIONS, PUT and DELETE count as idempotent unless said otherwise.
     public init(
-        _ method: HTTPRequest.Method, _ origin: Origin, _ target: String, headers: HTTPFields = [:], body: Body = .none,
+        _ method: HTTPRequest.Method,
+        _ origin: Origin,
+        _ target: String,
+        headers: HTTPFields = [:],
+        body: Body = .none,
         isIdempotent: Bool? = nil
     ) {
         self.method = method

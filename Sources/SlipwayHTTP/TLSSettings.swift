@@ -15,7 +15,10 @@ public struct TLSSettings: Hashable, Sendable {
 
     /// Makes settings.
     public init(
-        authorities: [UInt8]? = nil, certificate: [UInt8]? = nil, key: Secret<[UInt8]>? = nil, serverName: String? = nil,
+        authorities: [UInt8]? = nil,
+        certificate: [UInt8]? = nil,
+        key: Secret<[UInt8]>? = nil,
+        serverName: String? = nil,
         isUnverified: Bool = false
     ) {
         (self.authorities, self.certificate, self.key) = (authorities, certificate, key)

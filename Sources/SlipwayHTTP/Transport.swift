@@ -30,7 +30,9 @@ public struct Pipeline: Transport {
         try await send(request, through: middlewares[...])
     }
 
-    private func send(_ request: Request, through rest: ArraySlice<any Middleware>) async throws(HTTPFailure) -> Response {
+    private func send(_ request: Request, through rest: ArraySlice<any Middleware>) async throws(HTTPFailure)
+        -> Response
+    {
         guard let first = rest.first else { return try await transport.send(request) }
         return try await first.intercept(request) { (request) async throws(HTTPFailure) -> Response in
             try await send(request, through: rest.dropFirst())

@@ -58,8 +58,13 @@ public struct Step: Codable, Hashable, Sendable {
 
     /// Makes a step.
     public init(
-        _ id: String, _ title: String, _ kind: Kind, undo: [Action] = [], deadline: Duration = .seconds(600),
-        calls: [String] = [], isCleanup: Bool = false
+        _ id: String,
+        _ title: String,
+        _ kind: Kind,
+        undo: [Action] = [],
+        deadline: Duration = .seconds(600),
+        calls: [String] = [],
+        isCleanup: Bool = false
     ) {
         (self.id, self.title, self.kind, self.undo) = (id, title, kind, undo)
         (self.deadline, self.calls, self.isCleanup) = (deadline, calls, isCleanup)

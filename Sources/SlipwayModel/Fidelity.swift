@@ -35,7 +35,9 @@ public struct Capabilities: Codable, Hashable, Sendable {
 
     /// How faithfully `feature` is offered.
     public subscript(_ feature: Feature) -> Fidelity {
-        get { features[feature.rawValue] ?? .impossible(why: "this target does not offer it", instead: "another strategy") }
+        get {
+            features[feature.rawValue] ?? .impossible(why: "this target does not offer it", instead: "another strategy")
+        }
         set { features[feature.rawValue] = newValue }
     }
 }

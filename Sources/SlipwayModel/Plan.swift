@@ -21,8 +21,14 @@ public struct Observation: Codable, Hashable, Sendable {
 
     /// Makes an observation.
     public init(
-        target: String, live: Release?, replicas: Int, capabilities: Capabilities, snapshot: JSON = [:],
-        fingerprint: String, summary: [String] = [], warnings: [String] = []
+        target: String,
+        live: Release?,
+        replicas: Int,
+        capabilities: Capabilities,
+        snapshot: JSON = [:],
+        fingerprint: String,
+        summary: [String] = [],
+        warnings: [String] = []
     ) {
         (self.target, self.live, self.replicas, self.capabilities) = (target, live, replicas, capabilities)
         (self.snapshot, self.fingerprint, self.summary, self.warnings) = (snapshot, fingerprint, summary, warnings)
@@ -74,7 +80,9 @@ public struct Plan: Codable, Hashable, Sendable {
     public var target: String { context.target }
     /// The time all timed pauses take together.
     public var pauses: Duration {
-        steps.reduce(.zero) { total, step in if case .pause(let duration) = step.kind { total + duration } else { total } }
+        steps.reduce(.zero) { total, step in
+            if case .pause(let duration) = step.kind { total + duration } else { total }
+        }
     }
 }
 

@@ -27,7 +27,12 @@ public struct Call: Hashable, Sendable {
 
     /// Makes a call.
     public init(
-        action: Action, key: String, token: Token? = nil, context: PlanContext, fence: Int64 = 0, coveredUntil: Timestamp? = nil
+        action: Action,
+        key: String,
+        token: Token? = nil,
+        context: PlanContext,
+        fence: Int64 = 0,
+        coveredUntil: Timestamp? = nil
     ) {
         (self.action, self.key, self.token, self.context) = (action, key, token, context)
         (self.fence, self.coveredUntil) = (fence, coveredUntil)

@@ -15,7 +15,11 @@ public enum Artifact: Codable, Hashable, Sendable, CustomStringConvertible {
     case image(reference: String)
 
     /// The reference as written in the config.
-    public var description: String { switch self { case .image(let reference): reference } }
+    public var description: String {
+        switch self {
+        case .image(let reference): reference
+        }
+    }
 }
 
 /// A number of replicas, or a share of them in percent.

@@ -14,7 +14,9 @@ public struct BlueGreenStrategy: Strategy, Hashable {
 
     /// Makes a blue-green strategy.
     public init(
-        autoPromote: Bool = true, scaleDownDelay: Duration = .seconds(30), disposal: Disposal = .scaleDown,
+        autoPromote: Bool = true,
+        scaleDownDelay: Duration = .seconds(30),
+        disposal: Disposal = .scaleDown,
         deadline: Duration = .seconds(600)
     ) {
         (self.autoPromote, self.scaleDownDelay) = (autoPromote, scaleDownDelay)
@@ -26,7 +28,9 @@ public struct BlueGreenStrategy: Strategy, Hashable {
 
     /// Stage, look, switch, wait, dispose; the undo switches back before it removes anything.
     public func plan(
-        from observation: Observation, to release: Release, accepting: Set<String>
+        from observation: Observation,
+        to release: Release,
+        accepting: Set<String>
     ) throws(PlanFailure) -> Plan {
         let fidelity = try observation.fidelity(for: [.blueGreen], of: name, accepting: accepting)
         return try observation.plan(name, to: release, fidelity: fidelity) { live in steps(from: live, to: release) }
@@ -35,28 +39,44 @@ public struct BlueGreenStrategy: Strategy, Hashable {
     private func steps(from live: Release, to release: Release) -> [Step] {
         var steps = [
             Step(
-                "stage", "Bring up \(release.version) beside \(live.version)",
-                .perform(action: .staged(release: release, scale: .full)), undo: [.unstaged(release: release)],
-                deadline: deadline)
+                "stage",
+                "Bring up \(release.version) beside \(live.version)",
+                .perform(action: .staged(release: release, scale: .full)),
+                undo: [.unstaged(release: release)],
+                deadline: deadline
+            )
         ]
         if !autoPromote {
             steps.append(
-                Step("approve", "Wait for approval", .approval(prompt: "switch production to \(release.version)?")))
+                Step("approve", "Wait for approval", .approval(prompt: "switch production to \(release.version)?"))
+            )
         }
         steps.append(
             Step(
-                "switch", "Switch production to \(release.version)", .perform(action: .live(release: release)),
-                undo: [.live(release: live)], deadline: routingDeadline))
+                "switch",
+                "Switch production to \(release.version)",
+                .perform(action: .live(release: release)),
+                undo: [.live(release: live)],
+                deadline: routingDeadline
+            )
+        )
         guard disposal != .keep else { return steps }
         if scaleDownDelay > .zero {
             steps.append(
-                Step("delay", "Keep \(live.version) for \(scaleDownDelay.text)", .pause(duration: scaleDownDelay)))
+                Step("delay", "Keep \(live.version) for \(scaleDownDelay.text)", .pause(duration: scaleDownDelay))
+            )
         }
         let verb = disposal == .remove ? "Remove" : "Scale down"
         steps.append(
             Step(
-                "retire", "\(verb) \(live.version)", .perform(action: .retired(release: live, disposal: disposal)),
-                undo: [.staged(release: live, scale: .full)], deadline: deadline, isCleanup: true))
+                "retire",
+                "\(verb) \(live.version)",
+                .perform(action: .retired(release: live, disposal: disposal)),
+                undo: [.staged(release: live, scale: .full)],
+                deadline: deadline,
+                isCleanup: true
+            )
+        )
         return steps
     }
 }

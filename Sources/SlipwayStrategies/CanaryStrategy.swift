@@ -31,7 +31,9 @@ public struct CanaryStrategy: Strategy, Hashable {
     /// The candidate takes everything while the stable fleet is replaced, so that no request meets a half-replaced fleet;
     /// every undo first takes the candidate's traffic away.
     public func plan(
-        from observation: Observation, to release: Release, accepting: Set<String>
+        from observation: Observation,
+        to release: Release,
+        accepting: Set<String>
     ) throws(PlanFailure) -> Plan {
         var features: [Feature] = [.weights]
         for step in steps {
@@ -93,19 +95,33 @@ private struct CanaryCompiler {
         if weight != 100 { route(100, id: "take-over", "Give all of production to the candidate fleet") }
         steps.append(
             Step(
-                "promote", "Replace \(live.version) by \(release.version) in the stable fleet",
+                "promote",
+                "Replace \(live.version) by \(release.version) in the stable fleet",
                 .perform(action: .replacedInPlace(release: release, batch: Batch())),
-                undo: [.replacedInPlace(release: live, batch: Batch())], deadline: deadline))
+                undo: [.replacedInPlace(release: live, batch: Batch())],
+                deadline: deadline
+            )
+        )
         steps.append(
             Step(
-                "hand-back", "Give all of production to the stable fleet",
+                "hand-back",
+                "Give all of production to the stable fleet",
                 .perform(action: .routed(percent: 0, release: release)),
-                undo: [.routed(percent: 100, release: release)], deadline: routingDeadline))
+                undo: [.routed(percent: 100, release: release)],
+                deadline: routingDeadline
+            )
+        )
         if !matches.isEmpty { match([]) }
         steps.append(
             Step(
-                "clean-up", "Take the candidate fleet down", .perform(action: .unstaged(release: release)),
-                undo: [.staged(release: release, scale: .full)], deadline: deadline, isCleanup: true))
+                "clean-up",
+                "Take the candidate fleet down",
+                .perform(action: .unstaged(release: release)),
+                undo: [.staged(release: release, scale: .full)],
+                deadline: deadline,
+                isCleanup: true
+            )
+        )
     }
 
     private mutating func stage(_ wanted: Scale) {
@@ -115,31 +131,47 @@ private struct CanaryCompiler {
         let number = steps.count { $0.id.hasPrefix("stage") } + 1
         steps.append(
             Step(
-                "stage-\(number)", "Bring up \(release.version) at \(words(wanted))",
+                "stage-\(number)",
+                "Bring up \(release.version) at \(words(wanted))",
                 .perform(action: .staged(release: release, scale: wanted)),
-                undo: isFirst ? [.unstaged(release: release)] : [], deadline: deadline))
+                undo: isFirst ? [.unstaged(release: release)] : [],
+                deadline: deadline
+            )
+        )
     }
 
     private mutating func route(_ percent: Int, id: String, _ title: String) {
         weight = percent
         steps.append(
             Step(
-                id, title, .perform(action: .routed(percent: percent, release: release)),
-                undo: [.routed(percent: 0, release: release)], deadline: routingDeadline))
+                id,
+                title,
+                .perform(action: .routed(percent: percent, release: release)),
+                undo: [.routed(percent: 0, release: release)],
+                deadline: routingDeadline
+            )
+        )
     }
 
     private mutating func match(_ wanted: [HeaderMatch]) {
         let former = matches
         matches = wanted
         let number = steps.count { $0.id.hasPrefix("headers") } + 1
-        let title = wanted.isEmpty ? "Stop routing by header" : "Route \(wanted.map(\.name).joined(separator: ", ")) to \(release.version)"
+        let title =
+            wanted.isEmpty
+            ? "Stop routing by header" : "Route \(wanted.map(\.name).joined(separator: ", ")) to \(release.version)"
         // On the way back nobody may reach the candidate, whatever stood here before; only after the hand-back,
         // when the candidate is brought up again, the former matches return.
         let undo: [HeaderMatch] = wanted.isEmpty ? former : []
         steps.append(
             Step(
-                "headers-\(number)", title, .perform(action: .matched(headers: wanted, release: release)),
-                undo: [.matched(headers: undo, release: release)], deadline: routingDeadline))
+                "headers-\(number)",
+                title,
+                .perform(action: .matched(headers: wanted, release: release)),
+                undo: [.matched(headers: undo, release: release)],
+                deadline: routingDeadline
+            )
+        )
     }
 
     private func words(_ scale: Scale) -> String {

@@ -3,7 +3,9 @@ import SlipwayModel
 extension Observation {
     /// How faithfully the target offers `features`; throws one sentence when that is not good enough.
     func fidelity(
-        for features: [Feature], of strategy: String, accepting: Set<String>
+        for features: [Feature],
+        of strategy: String,
+        accepting: Set<String>
     ) throws(PlanFailure) -> [FidelityNote] {
         var notes: [FidelityNote] = []
         for feature in features {
@@ -14,7 +16,8 @@ extension Observation {
                 guard accepting.contains(name) else {
                     throw PlanFailure(
                         "\(target): \(strategy) is only approximated here (\(why): \(differs)); "
-                            + "accept it with `accept: [\(name)]`, or choose another strategy.")
+                            + "accept it with `accept: [\(name)]`, or choose another strategy."
+                    )
                 }
             case .impossible(let why, let instead):
                 throw PlanFailure("\(target): \(strategy) is impossible here: \(why); use \(instead) instead.")
@@ -26,19 +29,24 @@ extension Observation {
 
     /// A plan of `steps` from this observation to `release`; without steps when the release is live already.
     func plan(
-        _ strategy: String, to release: Release, fidelity: [FidelityNote], steps: (Release) -> [Step]
+        _ strategy: String,
+        to release: Release,
+        fidelity: [FidelityNote],
+        steps: (Release) -> [Step]
     ) throws(PlanFailure) -> Plan {
         guard let live else {
             throw PlanFailure(
                 "\(target): nothing serves production yet, so there is nothing to release from; "
-                    + "create the workload once, then release with slipway.")
+                    + "create the workload once, then release with slipway."
+            )
         }
         return Plan(
             strategy: strategy,
             context: PlanContext(target: target, old: live, new: release, snapshot: snapshot),
             fingerprint: fingerprint,
             fidelity: fidelity,
-            steps: live.artifact == release.artifact ? [] : steps(live))
+            steps: live.artifact == release.artifact ? [] : steps(live)
+        )
     }
 }
 

@@ -19,7 +19,9 @@ public struct RollingStrategy: Strategy, Hashable {
 
     /// One step; its undo puts the former release back in the same way.
     public func plan(
-        from observation: Observation, to release: Release, accepting: Set<String>
+        from observation: Observation,
+        to release: Release,
+        accepting: Set<String>
     ) throws(PlanFailure) -> Plan {
         let batch = Batch(maxSurge: maxSurge, maxUnavailable: maxUnavailable)
         let features: [Feature] = batch == Batch() ? [.rolling] : [.rolling, .batch]
@@ -27,9 +29,12 @@ public struct RollingStrategy: Strategy, Hashable {
         return try observation.plan(name, to: release, fidelity: fidelity) { live in
             [
                 Step(
-                    "replace", "Replace \(live.version) by \(release.version)",
+                    "replace",
+                    "Replace \(live.version) by \(release.version)",
                     .perform(action: .replacedInPlace(release: release, batch: batch)),
-                    undo: [.replacedInPlace(release: live, batch: batch)], deadline: deadline)
+                    undo: [.replacedInPlace(release: live, batch: batch)],
+                    deadline: deadline
+                )
             ]
         }
     }

@@ -5,16 +5,24 @@ import Testing
 struct FaultTests {
     @Test(
         "given a scenario, when every fault strikes at every eighth call and every crash at every eighth write, then every promise holds",
-        arguments: try Scenario.all().map(\.name))
+        arguments: try Scenario.all().map(\.name)
+    )
     func sweep(name: String) async throws {
         let scenario = try #require(try Scenario.all().first { $0.name == name })
         let report = await Sweep(Lab(scenario), stride: 8).run()
-        print("\(name): \(report.runs) rehearsals, \(report.calls) calls; all of them: swift run -c release SlipwayFaultsTool")
+        print(
+            "\(name): \(report.runs) rehearsals, \(report.calls) calls; all of them: swift run -c release SlipwayFaultsTool"
+        )
         #expect(report.failures.map(\.description) == [])
-        for kind in FaultKind.allCases { #expect(report.runsByFault[kind.rawValue, default: 0] > 0, "\(kind) never struck") }
+        for kind in FaultKind.allCases {
+            #expect(report.runsByFault[kind.rawValue, default: 0] > 0, "\(kind) never struck")
+        }
     }
 
-    @Test("given a planted bug, when the simulation runs, then it is found", arguments: PlantedBug.all.map(\.testDescription))
+    @Test(
+        "given a planted bug, when the simulation runs, then it is found",
+        arguments: PlantedBug.all.map(\.testDescription)
+    )
     func plantedBug(description: String) async throws {
         let bug = try #require(PlantedBug.all.first { $0.testDescription == description })
         var mutations = Mutations()

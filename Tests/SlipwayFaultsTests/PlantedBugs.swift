@@ -15,44 +15,57 @@ struct PlantedBug: Sendable {
     var plant: @Sendable (inout Mutations) -> Void
 
     init(
-        _ description: String, in scenario: @escaping @Sendable () throws -> Scenario,
+        _ description: String,
+        in scenario: @escaping @Sendable () throws -> Scenario,
         plant: @escaping @Sendable (inout Mutations) -> Void
     ) {
         (testDescription, self.scenario, self.plant) = (description, scenario, plant)
     }
 }
 
-
 extension PlantedBug {
     static let all: [PlantedBug] = reading + writing + planning + remembering
 
     private static let reading = [
-        PlantedBug("conditions are believed before the controller has seen the change", in: { try .rolling(false) }) { mutations in
+        PlantedBug("conditions are believed before the controller has seen the change", in: { try .rolling(false) }) {
+            mutations in
             mutations.transport = { base in
-                Tampering(base: base, answer: { request, body in
-                    guard request.target.contains("/deployments/") else { return body }
-                    var body = body
-                    body[path: "status", "observedGeneration"] = body[path: "metadata", "generation"]
-                    return body
-                })
+                Tampering(
+                    base: base,
+                    answer: { request, body in
+                        guard request.target.contains("/deployments/") else { return body }
+                        var body = body
+                        body[path: "status", "observedGeneration"] = body[path: "metadata", "generation"]
+                        return body
+                    }
+                )
             }
         },
         PlantedBug("replicas count as available when they only exist", in: { try .blueGreen(false) }) { mutations in
             mutations.transport = { base in Tampering(base: base, answer: pretendAvailable) }
         },
-        PlantedBug("a route gets its weight without a look at endpoints and replicas", in: { try .canary(false) }) { mutations in
+        PlantedBug("a route gets its weight without a look at endpoints and replicas", in: { try .canary(false) }) {
+            mutations in
             mutations.transport = { base in
-                Tampering(base: base, answer: { request, body in
-                    guard request.target.contains("/endpointslices") else { return pretendAvailable(request, body) }
-                    let endpoint: JSON = ["conditions": ["ready": true], "targetRef": ["name": "shop-canary-1"]]
-                    return ["kind": "EndpointSliceList", "metadata": [:], "items": [["endpoints": [endpoint]]]]
-                })
+                Tampering(
+                    base: base,
+                    answer: { request, body in
+                        guard request.target.contains("/endpointslices") else { return pretendAvailable(request, body) }
+                        let endpoint: JSON = ["conditions": ["ready": true], "targetRef": ["name": "shop-canary-1"]]
+                        return ["kind": "EndpointSliceList", "metadata": [:], "items": [["endpoints": [endpoint]]]]
+                    }
+                )
             }
         },
-        PlantedBug("a pod that cannot start is taken for a finished rollout", in: { try .rolling(false) }) { mutations in
+        PlantedBug("a pod that cannot start is taken for a finished rollout", in: { try .rolling(false) }) {
+            mutations in
             mutations.provider = { base in
                 Lying(base: base) { _, result in
-                    if case .failure(let failure) = result, failure.kind == .unhealthy { .success(.done(status: Status())) } else { result }
+                    if case .failure(let failure) = result, failure.kind == .unhealthy {
+                        .success(.done(status: Status()))
+                    } else {
+                        result
+                    }
                 }
             }
         },
@@ -64,24 +77,31 @@ extension PlantedBug {
         },
         PlantedBug("Retry-After is not waited for", in: { try .rolling(true) }) { mutations in
             mutations.transport = { base in
-                Tampering(base: base, header: { response in
-                    var response = response
-                    response.headers[.retryAfter] = nil
-                    return response
-                })
+                Tampering(
+                    base: base,
+                    header: { response in
+                        var response = response
+                        response.headers[.retryAfter] = nil
+                        return response
+                    }
+                )
             }
         },
         PlantedBug("annotations of others are overwritten", in: { try .rolling(true) }) { mutations in
             mutations.transport = { base in
-                Tampering(base: base, request: { request in
-                    guard request.method == .patch, request.target.contains("/deployments/"), case .bytes(let bytes) = request.body,
-                        var body = try? JSON(parsing: bytes)
-                    else { return request }
-                    body[path: "metadata", "annotations", "team"] = .null
-                    var request = request
-                    request.body = .bytes(body.bytes)
-                    return request
-                })
+                Tampering(
+                    base: base,
+                    request: { request in
+                        guard request.method == .patch, request.target.contains("/deployments/"),
+                            case .bytes(let bytes) = request.body,
+                            var body = try? JSON(parsing: bytes)
+                        else { return request }
+                        body[path: "metadata", "annotations", "team"] = .null
+                        var request = request
+                        request.body = .bytes(body.bytes)
+                        return request
+                    }
+                )
             }
         },
         PlantedBug("the lock is taken for granted once it is held", in: { try .blueGreen(true) }) { mutations in
@@ -90,12 +110,15 @@ extension PlantedBug {
     ]
 
     private static let planning = [
-        PlantedBug("the candidate is taken down before its traffic is taken away", in: { try .canary(true) }) { mutations in
+        PlantedBug("the candidate is taken down before its traffic is taken away", in: { try .canary(true) }) {
+            mutations in
             mutations.plan = { plan in
                 var plan = plan
                 let unstage = plan.steps[0].undo
                 plan.steps[0].undo = []
-                for index in plan.steps.indices where !plan.steps[index].undo.isEmpty { plan.steps[index].undo = unstage + plan.steps[index].undo }
+                for index in plan.steps.indices where !plan.steps[index].undo.isEmpty {
+                    plan.steps[index].undo = unstage + plan.steps[index].undo
+                }
                 return plan
             }
         },
@@ -113,7 +136,8 @@ extension PlantedBug {
                 return plan
             }
         },
-        PlantedBug("the stable fleet is handed production without being replaced", in: { try .canary(true) }) { mutations in
+        PlantedBug("the stable fleet is handed production without being replaced", in: { try .canary(true) }) {
+            mutations in
             mutations.plan = { plan in
                 var plan = plan
                 plan.steps.removeAll { $0.id == "promote" }
@@ -141,7 +165,9 @@ extension PlantedBug {
         guard request.target.contains("/deployments/"), body["kind"]?.string == "Deployment" else { return body }
         var body = body
         let replicas = body[path: "spec", "replicas"] ?? 1
-        for field in ["replicas", "updatedReplicas", "readyReplicas", "availableReplicas"] { body[path: "status", field] = replicas }
+        for field in ["replicas", "updatedReplicas", "readyReplicas", "availableReplicas"] {
+            body[path: "status", field] = replicas
+        }
         body[path: "status", "observedGeneration"] = body[path: "metadata", "generation"]
         return body
     }

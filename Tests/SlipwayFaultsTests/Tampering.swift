@@ -35,7 +35,9 @@ struct Lying: Provider {
     func outline(_ action: Action, in context: PlanContext) -> [String] { base.outline(action, in: context) }
     func advance(_ call: Call) async throws(ProviderFailure) -> Progress {
         let result: Result<Progress, ProviderFailure>
-        do throws(ProviderFailure) { result = .success(try await base.advance(call)) } catch { result = .failure(error) }
+        do throws(ProviderFailure) { result = .success(try await base.advance(call)) } catch {
+            result = .failure(error)
+        }
         return try change(call, result).get()
     }
 }

@@ -30,8 +30,14 @@ struct RealCluster {
         transport = Pipeline(middlewares, to: client.transport(tls: access.tls))
         self.namespace = namespace
         try await send(.delete, "/api/v1/namespaces/\(namespace)", nil, expect: [200, 202, 404, 409])
-        while try await get("/api/v1/namespaces/\(namespace)") != nil { try await WallClock().sleep(for: .milliseconds(300)) }
-        try await send(.post, "/api/v1/namespaces", ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(namespace)]])
+        while try await get("/api/v1/namespaces/\(namespace)") != nil {
+            try await WallClock().sleep(for: .milliseconds(300))
+        }
+        try await send(
+            .post,
+            "/api/v1/namespaces",
+            ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(namespace)]]
+        )
     }
 
     func close() async throws {
@@ -40,12 +46,21 @@ struct RealCluster {
     }
 
     @discardableResult
-    func send(_ method: HTTPRequest.Method, _ path: String, _ body: JSON?, expect: Set<Int> = [200, 201, 202]) async throws -> JSON {
-        var request = Request(method, origin, path, headers: [.accept: "application/json", .contentType: "application/json"])
+    func send(_ method: HTTPRequest.Method, _ path: String, _ body: JSON?, expect: Set<Int> = [200, 201, 202])
+        async throws -> JSON
+    {
+        var request = Request(
+            method,
+            origin,
+            path,
+            headers: [.accept: "application/json", .contentType: "application/json"]
+        )
         if let body { request.body = .bytes(body.bytes) }
         let response = try await transport.send(request)
         guard expect.contains(response.status) else {
-            throw InputFailure("\(method) \(path) answered \(response.status): \(String(decoding: response.body, as: UTF8.self))")
+            throw InputFailure(
+                "\(method) \(path) answered \(response.status): \(String(decoding: response.body, as: UTF8.self))"
+            )
         }
         return try JSON(parsing: response.body)
     }
@@ -59,7 +74,8 @@ struct RealCluster {
 
     func createDeployment(_ name: String, image: String, replicas: Int, labels: JSON) async throws {
         try await send(
-            .post, deployments,
+            .post,
+            deployments,
             [
                 "apiVersion": "apps/v1", "kind": "Deployment",
                 "metadata": ["name": .string(name), "annotations": ["team": "checkout"]],
@@ -67,10 +83,15 @@ struct RealCluster {
                     "replicas": JSON(replicas), "selector": ["matchLabels": labels],
                     "template": [
                         "metadata": ["labels": labels],
-                        "spec": ["containers": [["name": "shop", "image": .string(image), "ports": [["containerPort": 8080]]]]],
+                        "spec": [
+                            "containers": [
+                                ["name": "shop", "image": .string(image), "ports": [["containerPort": 8080]]]
+                            ]
+                        ],
                     ],
                 ],
-            ])
+            ]
+        )
         while try await get("\(deployments)/\(name)")?[path: "status", "availableReplicas"]?.int != replicas {
             try await WallClock().sleep(for: .milliseconds(200))
         }
@@ -78,26 +99,36 @@ struct RealCluster {
 
     func createService(_ name: String, selector: JSON) async throws {
         try await send(
-            .post, "/api/v1/namespaces/\(namespace)/services",
+            .post,
+            "/api/v1/namespaces/\(namespace)/services",
             [
                 "apiVersion": "v1", "kind": "Service", "metadata": ["name": .string(name)],
                 "spec": ["selector": selector, "ports": [["port": 80, "targetPort": 8080]]],
-            ])
+            ]
+        )
     }
 
     func createRoute(_ name: String, service: String) async throws {
         try await send(
-            .post, routes,
+            .post,
+            routes,
             [
                 "apiVersion": "gateway.networking.k8s.io/v1", "kind": "HTTPRoute", "metadata": ["name": .string(name)],
                 "spec": [
                     "parentRefs": [["name": "edge"]],
                     "rules": [
-                        ["matches": [["path": ["type": "PathPrefix", "value": "/admin"]]], "backendRefs": [["name": "admin", "port": 80]]],
-                        ["matches": [["path": ["type": "PathPrefix", "value": "/"]]], "backendRefs": [["name": .string(service), "port": 80]]],
+                        [
+                            "matches": [["path": ["type": "PathPrefix", "value": "/admin"]]],
+                            "backendRefs": [["name": "admin", "port": 80]],
+                        ],
+                        [
+                            "matches": [["path": ["type": "PathPrefix", "value": "/"]]],
+                            "backendRefs": [["name": .string(service), "port": 80]],
+                        ],
                     ],
                 ],
-            ])
+            ]
+        )
     }
 
     var routes: String { "/apis/gateway.networking.k8s.io/v1/namespaces/\(namespace)/httproutes" }
@@ -110,7 +141,13 @@ struct RealCluster {
 
     func provider(_ layout: KubernetesLayout, target: String = "rig") -> KubernetesProvider {
         KubernetesProvider(
-            target: target, layout: layout, namespace: namespace, origin: origin, transport: transport, time: WallClock())
+            target: target,
+            layout: layout,
+            namespace: namespace,
+            origin: origin,
+            transport: transport,
+            time: WallClock()
+        )
     }
 }
 

@@ -5,27 +5,41 @@ import SlipwayModel
 import SlipwayStrategies
 import Testing
 
-@Suite("Against a real API server", .serialized, .enabled(if: RealCluster.kubeconfig != nil, "\(RealCluster.whySkipped)"))
+@Suite(
+    "Against a real API server",
+    .serialized,
+    .enabled(if: RealCluster.kubeconfig != nil, "\(RealCluster.whySkipped)")
+)
 struct RealClusterTests {
     private let release = Release(version: "2.0.0", artifact: .image(reference: "registry.example.com/shop:2.0.0"))
     private let old = "registry.example.com/shop:1.0.0"
 
     /// Runs `strategy` to its end; the lines tell a person what happened.
     private func run(
-        _ strategy: any Strategy, _ provider: KubernetesProvider, to release: Release, journal: MemoryJournal = MemoryJournal()
+        _ strategy: any Strategy,
+        _ provider: KubernetesProvider,
+        to release: Release,
+        journal: MemoryJournal = MemoryJournal()
     ) async throws -> (Verdict, RunState) {
         let observation = try await provider.observe()
         let plan = try strategy.plan(from: observation, to: release, accepting: ["replicaRatio"])
         let last = Locked<RunState?>(nil)
         let engine = Engine(
-            provider: provider, journal: journal, time: WallClock(), random: SeededRandom(seed: 1), lock: provider.lock(),
-            holder: "test", settings: Engine.Settings(assumesApproval: true)
+            provider: provider,
+            journal: journal,
+            time: WallClock(),
+            random: SeededRandom(seed: 1),
+            lock: provider.lock(),
+            holder: "test",
+            settings: Engine.Settings(assumesApproval: true)
         ) { record, state in last.withLock { $0 = state } }
         let verdict = try await engine.start(plan, as: RunID("rig-1"))
         return (verdict, try #require(last.withLock { $0 }))
     }
 
-    @Test("given four ready replicas, when a rolling release runs, then the new image is live and foreign annotations survive")
+    @Test(
+        "given four ready replicas, when a rolling release runs, then the new image is live and foreign annotations survive"
+    )
     func rolling() async throws {
         let cluster = try await RealCluster(namespace: "slipway-rolling")
         try await cluster.createDeployment("shop", image: old, replicas: 4, labels: ["app": "shop"])
@@ -40,7 +54,9 @@ struct RealClusterTests {
         try await cluster.close()
     }
 
-    @Test("given an image that cannot be pulled, when a rolling release runs, then it stops with the pod's words and goes back")
+    @Test(
+        "given an image that cannot be pulled, when a rolling release runs, then it stops with the pod's words and goes back"
+    )
     func rollingBack() async throws {
         let cluster = try await RealCluster(namespace: "slipway-bad")
         try await cluster.createDeployment("shop", image: old, replicas: 3, labels: ["app": "shop"])
@@ -53,14 +69,24 @@ struct RealClusterTests {
         try await cluster.close()
     }
 
-    @Test("given a blue fleet, when a blue-green release runs, then a green one is made like it and the Service leads there")
+    @Test(
+        "given a blue fleet, when a blue-green release runs, then a green one is made like it and the Service leads there"
+    )
     func blueGreen() async throws {
         let cluster = try await RealCluster(namespace: "slipway-bluegreen")
-        try await cluster.createDeployment("shop-blue", image: old, replicas: 3, labels: ["app": "shop", "color": "blue"])
+        try await cluster.createDeployment(
+            "shop-blue",
+            image: old,
+            replicas: 3,
+            labels: ["app": "shop", "color": "blue"]
+        )
         try await cluster.createService("shop", selector: ["app": "shop", "color": "blue"])
         let layout = KubernetesLayout.blueGreen(
-            blue: KubernetesFleet(deployment: "shop-blue"), green: KubernetesFleet(deployment: "shop-green"),
-            front: .service(name: "shop"), preview: nil)
+            blue: KubernetesFleet(deployment: "shop-blue"),
+            green: KubernetesFleet(deployment: "shop-green"),
+            front: .service(name: "shop"),
+            preview: nil
+        )
         let strategy = BlueGreenStrategy(scaleDownDelay: .seconds(1))
         let (verdict, _) = try await run(strategy, cluster.provider(layout), to: release)
         #expect(verdict == .deployed)
@@ -71,10 +97,17 @@ struct RealClusterTests {
         try await cluster.close()
     }
 
-    @Test("given a stable fleet behind a route, when a canary runs, then weights rise, the stable fleet is replaced and the rest survives")
+    @Test(
+        "given a stable fleet behind a route, when a canary runs, then weights rise, the stable fleet is replaced and the rest survives"
+    )
     func canary() async throws {
         let cluster = try await RealCluster(namespace: "slipway-canary")
-        try await cluster.createDeployment("shop-stable", image: old, replicas: 4, labels: ["app": "shop", "track": "stable"])
+        try await cluster.createDeployment(
+            "shop-stable",
+            image: old,
+            replicas: 4,
+            labels: ["app": "shop", "track": "stable"]
+        )
         try await cluster.createService("shop-stable", selector: ["app": "shop", "track": "stable"])
         try await cluster.createService("shop-canary", selector: ["app": "shop", "track": "canary"])
         try await cluster.createRoute("shop", service: "shop-stable")
@@ -82,8 +115,10 @@ struct RealClusterTests {
         defer { gateway.cancel() }
         let before = try #require(try await cluster.get("\(cluster.routes)/shop"))
         let layout = KubernetesLayout.canary(
-            stable: KubernetesFleet(deployment: "shop-stable"), canary: KubernetesFleet(deployment: "shop-canary"),
-            front: .httpRoute(name: "shop", rule: nil))
+            stable: KubernetesFleet(deployment: "shop-stable"),
+            canary: KubernetesFleet(deployment: "shop-canary"),
+            front: .httpRoute(name: "shop", rule: nil)
+        )
         let strategy = CanaryStrategy(steps: [.setWeight(20), .pause(.seconds(1)), .setWeight(60)])
         let journal = MemoryJournal()
         let (verdict, _) = try await run(strategy, cluster.provider(layout), to: release, journal: journal)

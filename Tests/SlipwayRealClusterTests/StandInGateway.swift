@@ -14,7 +14,8 @@ extension RealCluster {
     }
 
     private func acceptOnce(_ name: String) async throws {
-        guard let route = try await get("\(routes)/\(name)"), let generation = route[path: "metadata", "generation"] else { return }
+        guard let route = try await get("\(routes)/\(name)"), let generation = route[path: "metadata", "generation"]
+        else { return }
         let condition = route[path: "status", "parents"]?[0]?["conditions"]?[0]
         guard condition?["observedGeneration"] != generation else { return }
         let conditions = ["Accepted", "ResolvedRefs"].map { type -> JSON in
@@ -24,11 +25,16 @@ extension RealCluster {
             ]
         }
         let parent: JSON = [
-            "parentRef": ["name": "edge"], "controllerName": "test.example.com/stand-in", "conditions": .array(conditions),
+            "parentRef": ["name": "edge"], "controllerName": "test.example.com/stand-in",
+            "conditions": .array(conditions),
         ]
         var request = Request(
-            .patch, origin, "\(routes)/\(name)/status", headers: [.contentType: "application/merge-patch+json"],
-            body: .bytes((["status": ["parents": [parent]]] as JSON).bytes))
+            .patch,
+            origin,
+            "\(routes)/\(name)/status",
+            headers: [.contentType: "application/merge-patch+json"],
+            body: .bytes((["status": ["parents": [parent]]] as JSON).bytes)
+        )
         request.headers[.accept] = "application/json"
         _ = try await transport.send(request)
     }

@@ -67,8 +67,11 @@ public struct Lab: Sendable {
         }
         await bench.checkEnd(verdict)
         return LabReport(
-            verdict: verdict, violations: bench.watchdog.violations, calls: bench.transport.callCount,
-            appends: bench.appends.withLock { $0 })
+            verdict: verdict,
+            violations: bench.watchdog.violations,
+            calls: bench.transport.callCount,
+            appends: bench.appends.withLock { $0 }
+        )
     }
 }
 

@@ -71,7 +71,12 @@ final class LabBench: Sendable {
         lease[path: "spec", "leaseDurationSeconds"] = 1
         let path = "/apis/coordination.k8s.io/v1/namespaces/\(Scenario.namespace)/leases/slipway-lab"
         let request = Request(
-            .put, call.request.origin, path, headers: [.contentType: "application/json"], body: .bytes(lease.bytes))
+            .put,
+            call.request.origin,
+            path,
+            headers: [.contentType: "application/json"],
+            body: .bytes(lease.bytes)
+        )
         _ = world.respond(to: request, at: time.now)
         watchdog.lockWasStolen(atCall: call.index)
     }
@@ -85,14 +90,24 @@ final class LabBench: Sendable {
         let retry = Retry(Retry.Policy(attemptsMax: 3), budget: budget, time: time, random: random)
         let mortal = MortalTransport(transport: mutations.transport(transport), life: life)
         let kubernetes = KubernetesProvider(
-            target: "lab", layout: scenario.layout, namespace: Scenario.namespace,
-            origin: Origin(scheme: "https", host: "cluster.example.com"), transport: Pipeline([retry], to: mortal), time: time)
+            target: "lab",
+            layout: scenario.layout,
+            namespace: Scenario.namespace,
+            origin: Origin(scheme: "https", host: "cluster.example.com"),
+            transport: Pipeline([retry], to: mortal),
+            time: time
+        )
         let provider = mutations.provider(Unwatched(provider: kubernetes))
         let mortalJournal = MortalJournal(kept, life: life, crash: crash.withLock { $0 }, appends: appends)
         let engine = Engine(
-            provider: provider, journal: mutations.journal(mortalJournal), time: time, random: random,
-            lock: mutations.lock(kubernetes.lock()), holder: Lab.holder,
-            settings: Engine.Settings(requestPoll: .seconds(10), assumesApproval: true))
+            provider: provider,
+            journal: mutations.journal(mortalJournal),
+            time: time,
+            random: random,
+            lock: mutations.lock(kubernetes.lock()),
+            holder: Lab.holder,
+            settings: Engine.Settings(requestPoll: .seconds(10), assumesApproval: true)
+        )
         return (engine, provider)
     }
 
@@ -101,14 +116,20 @@ final class LabBench: Sendable {
         if !isFirst {
             // A process starts anew some time later; what struck for ever has passed by then.
             time.advance(by: .seconds(5))
-            fault.withLock { if $0?.isForEver == true || $0?.kind == .crashAfter || $0?.kind == .crashBefore { $0 = nil } }
+            fault.withLock {
+                if $0?.isForEver == true || $0?.kind == .crashAfter || $0?.kind == .crashBefore { $0 = nil }
+            }
             crash.withLock { if let append = $0?.append, appends.withLock({ $0 }) > append { $0 = nil } }
         }
         let (engine, provider) = engine()
         do {
             let records = try await kept.records(of: Lab.run, after: 0)
             guard records.isEmpty else { return .over(try await engine.carryOn(Lab.run)) }
-            let plan = try scenario.strategy.plan(from: try await provider.observe(), to: scenario.release, accepting: scenario.accepting)
+            let plan = try scenario.strategy.plan(
+                from: try await provider.observe(),
+                to: scenario.release,
+                accepting: scenario.accepting
+            )
             return .over(try await engine.start(mutations.plan(plan), as: Lab.run))
         } catch let failure as PlanFailure {
             return .stuck("no plan could be made: \(failure.summary)")
@@ -127,7 +148,9 @@ final class LabBench: Sendable {
         guard verdict != .superseded else { return }
         // What strikes for ever uses up a deadline, and then the release is rightly taken back.
         let isExcused = isPersistent && verdict == .failed
-        if verdict != scenario.verdict, !isExcused { watchdog.report("it ended as \(verdict.rawValue), not as \(scenario.verdict.rawValue)") }
+        if verdict != scenario.verdict, !isExcused {
+            watchdog.report("it ended as \(verdict.rawValue), not as \(scenario.verdict.rawValue)")
+        }
         time.advance(by: .seconds(60))
         let records = (try? await kept.records(of: Lab.run, after: 0)) ?? []
         let isReported = records.contains { if case .leftBehind = $0.event { true } else { false } }
@@ -138,27 +161,39 @@ final class LabBench: Sendable {
     private func checkWorld(_ world: KubernetesWorld, _ verdict: Verdict, isReported: Bool) {
         let image = verdict == .deployed ? Scenario.newImage : Scenario.oldImage
         let traffic = world.traffic(for: scenario.front)
-        if traffic.share(of: image) < 0.999 { watchdog.report("\(image) is not the one release that is live at the end, but \(traffic.images)") }
+        if traffic.share(of: image) < 0.999 {
+            watchdog.report("\(image) is not the one release that is live at the end, but \(traffic.images)")
+        }
         let namespace = Scenario.namespace
         let names = world.objects(.deployment, namespace: namespace).compactMap { $0[path: "metadata", "name"]?.string }
         let isKept = scenario.isSwitched && verdict == .deployed
-        let wasThere = scenario.world.objects(.deployment, namespace: namespace).map { $0[path: "metadata", "name"]?.string }
-        if let candidate = scenario.candidate, !isKept, !wasThere.contains(candidate), !isReported, names.contains(candidate) {
+        let wasThere = scenario.world.objects(.deployment, namespace: namespace).map {
+            $0[path: "metadata", "name"]?.string
+        }
+        if let candidate = scenario.candidate, !isKept, !wasThere.contains(candidate), !isReported,
+            names.contains(candidate)
+        {
             watchdog.report("\(candidate) was left behind")
         }
         for before in scenario.world.objects(.deployment, namespace: namespace) {
             let name = before[path: "metadata", "name"]?.string ?? ""
             let after = world.object(.deployment, name, namespace: namespace)
-            if after?[path: "metadata", "annotations", "team"]?.string != "checkout" { watchdog.report("a foreign annotation of \(name) is lost") }
+            if after?[path: "metadata", "annotations", "team"]?.string != "checkout" {
+                watchdog.report("a foreign annotation of \(name) is lost")
+            }
         }
         let kinds: [ResourceKind] = [.httpRoute, .virtualService, .ingress]
         for kind in kinds where !isReported && !isKept {
             let specs = { (world: KubernetesWorld) in world.objects(kind, namespace: namespace).map { $0["spec"] } }
-            if specs(world) != specs(scenario.world) { watchdog.report("what leads production to the fleets is not as it was") }
+            if specs(world) != specs(scenario.world) {
+                watchdog.report("what leads production to the fleets is not as it was")
+            }
         }
         // A process that died, or could not reach the server, leaves its lock to run out.
         guard !isPersistent, !hasDied.withLock({ $0 }) else { return }
-        if world.object(.lease, "slipway-lab", namespace: namespace)?[path: "spec", "holderIdentity"]?.string == Lab.holder {
+        if world.object(.lease, "slipway-lab", namespace: namespace)?[path: "spec", "holderIdentity"]?.string
+            == Lab.holder
+        {
             watchdog.report("the lock was not given up")
         }
     }

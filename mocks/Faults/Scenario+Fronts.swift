@@ -8,7 +8,10 @@ extension Scenario {
     private static let labels = ["stable", "canary"].map { ["app": "shop", "track": $0] }
 
     private static func canary(
-        _ name: String, _ route: SeedRoute.Kind?, _ layout: KubernetesLayout.Weights, _ front: Front
+        _ name: String,
+        _ route: SeedRoute.Kind?,
+        _ layout: KubernetesLayout.Weights,
+        _ front: Front
     ) throws -> Scenario {
         var services = [
             SeedService("shop-stable", namespace: namespace, selector: labels[0]),
@@ -18,12 +21,19 @@ extension Scenario {
         var seed = seed([deployment("shop-stable", labels[0])], services)
         if let route { seed.routes = [SeedRoute(route, "shop", namespace: namespace, stable: "shop-stable")] }
         return Scenario(
-            name: name, world: try KubernetesWorld(seed, at: start),
+            name: name,
+            world: try KubernetesWorld(seed, at: start),
             layout: .canary(
-                stable: KubernetesFleet(deployment: "shop-stable"), canary: KubernetesFleet(deployment: "shop-canary"),
-                front: layout),
-            strategy: CanaryStrategy(steps: [.setWeight(34)], deadline: .seconds(120)), release: release(true), front: front,
-            verdict: .deployed, candidate: "shop-canary")
+                stable: KubernetesFleet(deployment: "shop-stable"),
+                canary: KubernetesFleet(deployment: "shop-canary"),
+                front: layout
+            ),
+            strategy: CanaryStrategy(steps: [.setWeight(34)], deadline: .seconds(120)),
+            release: release(true),
+            front: front,
+            verdict: .deployed,
+            candidate: "shop-canary"
+        )
     }
 
     /// A canary through ingress-nginx's canary annotations.
@@ -34,14 +44,21 @@ extension Scenario {
     /// A canary through an Istio VirtualService.
     static func istio() throws -> Scenario {
         try canary(
-            "canary, VirtualService", .virtualService, .virtualService(name: "shop", route: nil),
-            .virtualService("shop", namespace: namespace))
+            "canary, VirtualService",
+            .virtualService,
+            .virtualService(name: "shop", route: nil),
+            .virtualService("shop", namespace: namespace)
+        )
     }
 
     /// A canary whose weights are numbers of replicas.
     static func ratio() throws -> Scenario {
         var scenario = try canary(
-            "canary, replica ratio", nil, .replicaRatio(service: "shop"), .service("shop", namespace: namespace))
+            "canary, replica ratio",
+            nil,
+            .replicaRatio(service: "shop"),
+            .service("shop", namespace: namespace)
+        )
         scenario.accepting = ["replicaRatio"]
         return scenario
     }
@@ -53,14 +70,23 @@ extension Scenario {
         green.replicas = 0
         var seed = seed(
             [deployment("shop-blue", labels[0]), green],
-            ["shop-blue", "shop-green"].enumerated().map { SeedService($1, namespace: namespace, selector: labels[$0]) })
+            ["shop-blue", "shop-green"].enumerated().map { SeedService($1, namespace: namespace, selector: labels[$0]) }
+        )
         seed.routes = [SeedRoute(.httpRoute(gateway: "edge"), "shop", namespace: namespace, stable: "shop-blue")]
         return Scenario(
-            name: "blue-green, HTTPRoute", world: try KubernetesWorld(seed, at: start),
+            name: "blue-green, HTTPRoute",
+            world: try KubernetesWorld(seed, at: start),
             layout: .blueGreen(
-                blue: KubernetesFleet(deployment: "shop-blue"), green: KubernetesFleet(deployment: "shop-green"),
-                front: .httpRoute(name: "shop", rule: nil), preview: nil),
-            strategy: BlueGreenStrategy(scaleDownDelay: .seconds(20), deadline: .seconds(120)), release: release(true),
-            front: .httpRoute("shop", namespace: namespace), verdict: .deployed, candidate: "shop-green")
+                blue: KubernetesFleet(deployment: "shop-blue"),
+                green: KubernetesFleet(deployment: "shop-green"),
+                front: .httpRoute(name: "shop", rule: nil),
+                preview: nil
+            ),
+            strategy: BlueGreenStrategy(scaleDownDelay: .seconds(20), deadline: .seconds(120)),
+            release: release(true),
+            front: .httpRoute("shop", namespace: namespace),
+            verdict: .deployed,
+            candidate: "shop-green"
+        )
     }
 }

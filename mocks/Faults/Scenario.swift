@@ -76,11 +76,15 @@ extension Scenario {
         let labels = ["app": "shop"]
         let seed = seed([deployment("shop", labels)], [SeedService("shop", namespace: namespace, selector: labels)])
         return Scenario(
-            name: "rolling" + (isGood ? "" : ", broken release"), world: try KubernetesWorld(seed, at: start),
+            name: "rolling" + (isGood ? "" : ", broken release"),
+            world: try KubernetesWorld(seed, at: start),
             layout: .rolling(deployment: "shop"),
             strategy: RollingStrategy(maxSurge: .count(1), maxUnavailable: .count(0), deadline: .seconds(120)),
-            release: release(isGood), front: .service("shop", namespace: namespace), verdict: isGood ? .deployed : .failed,
-            candidate: nil)
+            release: release(isGood),
+            front: .service("shop", namespace: namespace),
+            verdict: isGood ? .deployed : .failed,
+            candidate: nil
+        )
     }
 
     /// A blue Deployment behind a Service; the green one is made.
@@ -88,13 +92,20 @@ extension Scenario {
         let blue = ["app": "shop", "color": "blue"]
         let seed = seed([deployment("shop-blue", blue)], [SeedService("shop", namespace: namespace, selector: blue)])
         return Scenario(
-            name: "blue-green" + (isGood ? "" : ", broken release"), world: try KubernetesWorld(seed, at: start),
+            name: "blue-green" + (isGood ? "" : ", broken release"),
+            world: try KubernetesWorld(seed, at: start),
             layout: .blueGreen(
-                blue: KubernetesFleet(deployment: "shop-blue"), green: KubernetesFleet(deployment: "shop-green"),
-                front: .service(name: "shop"), preview: nil),
+                blue: KubernetesFleet(deployment: "shop-blue"),
+                green: KubernetesFleet(deployment: "shop-green"),
+                front: .service(name: "shop"),
+                preview: nil
+            ),
             strategy: BlueGreenStrategy(scaleDownDelay: .seconds(20), deadline: .seconds(120)),
-            release: release(isGood), front: .service("shop", namespace: namespace), verdict: isGood ? .deployed : .failed,
-            candidate: "shop-green")
+            release: release(isGood),
+            front: .service("shop", namespace: namespace),
+            verdict: isGood ? .deployed : .failed,
+            candidate: "shop-green"
+        )
     }
 
     /// A stable Deployment behind an HTTPRoute; the canary one is made.
@@ -105,15 +116,22 @@ extension Scenario {
             [
                 SeedService("shop-stable", namespace: namespace, selector: labels[0]),
                 SeedService("shop-canary", namespace: namespace, selector: labels[1]),
-            ])
+            ]
+        )
         seed.routes = [SeedRoute(.httpRoute(gateway: "edge"), "shop", namespace: namespace, stable: "shop-stable")]
         return Scenario(
-            name: "canary" + (isGood ? "" : ", broken release"), world: try KubernetesWorld(seed, at: start),
+            name: "canary" + (isGood ? "" : ", broken release"),
+            world: try KubernetesWorld(seed, at: start),
             layout: .canary(
-                stable: KubernetesFleet(deployment: "shop-stable"), canary: KubernetesFleet(deployment: "shop-canary"),
-                front: .httpRoute(name: "shop", rule: nil)),
+                stable: KubernetesFleet(deployment: "shop-stable"),
+                canary: KubernetesFleet(deployment: "shop-canary"),
+                front: .httpRoute(name: "shop", rule: nil)
+            ),
             strategy: CanaryStrategy(steps: [.setWeight(34), .pause(.seconds(30))], deadline: .seconds(120)),
-            release: release(isGood), front: .httpRoute("shop", namespace: namespace), verdict: isGood ? .deployed : .failed,
-            candidate: "shop-canary")
+            release: release(isGood),
+            front: .httpRoute("shop", namespace: namespace),
+            verdict: isGood ? .deployed : .failed,
+            candidate: "shop-canary"
+        )
     }
 }

@@ -52,7 +52,9 @@ public struct Sweep: Sendable {
         let cases = cases(calls: calm.calls, appends: calm.appends)
         await withTaskGroup(of: Report.self) { group in
             for worker in 0..<workers {
-                group.addTask { await work(Swift.stride(from: worker, to: cases.count, by: workers).map { cases[$0] }, failuresMax) }
+                group.addTask {
+                    await work(Swift.stride(from: worker, to: cases.count, by: workers).map { cases[$0] }, failuresMax)
+                }
             }
             for await part in group { report.add(part) }
         }
@@ -80,7 +82,8 @@ public struct Sweep: Sendable {
             let (name, kind, result): (String, String, LabReport)
             switch one {
             case .fault(let fault): (name, kind, result) = ("\(fault)", fault.kind.rawValue, await lab.rehearse(fault))
-            case .crash(let crash): (name, kind, result) = ("\(crash)", "journal crash", await lab.rehearse(crash: crash))
+            case .crash(let crash):
+                (name, kind, result) = ("\(crash)", "journal crash", await lab.rehearse(crash: crash))
             }
             report.runs += 1
             report.calls += result.calls

@@ -52,13 +52,16 @@ final class Watchdog: Sendable {
                 return
             }
             let body = bytes(call.request)
-            if state.unread[object(call.request)] == body { state.violations.append("\(key) was sent again without a look") }
+            if state.unread[object(call.request)] == body {
+                state.violations.append("\(key) was sent again without a look")
+            }
             state.unread[object(call.request)] = body
         }
     }
 
     /// After the cluster has answered, or was kept from it.
-    func after(_ call: SimulatedTransport.Call, _ response: Response?, hadEffect: Bool, _ world: inout KubernetesWorld) {
+    func after(_ call: SimulatedTransport.Call, _ response: Response?, hadEffect: Bool, _ world: inout KubernetesWorld)
+    {
         noteWaits(call, response)
         if let response, !hadEffect, [409, 410, 429].contains(response.status) { forget(call.request) }
         if hadEffect, let response, response.isSuccess, isWrite(call.request) {
@@ -74,15 +77,18 @@ final class Watchdog: Sendable {
     }
 
     private func noteWaits(_ call: SimulatedTransport.Call, _ response: Response?) {
-        guard let response, response.status == 429, let text = response.headers[.retryAfter], let seconds = Int(text) else { return }
+        guard let response, response.status == 429, let text = response.headers[.retryAfter], let seconds = Int(text)
+        else { return }
         state.withLock { $0.notBefore[key(call.request)] = call.time + .seconds(seconds) }
     }
 
     private func check(_ world: KubernetesWorld) {
-        guard state.withLock({ state in
-            defer { state.seenVersion = world.resourceVersion }
-            return state.seenVersion != world.resourceVersion
-        }) else { return }
+        guard
+            state.withLock({ state in
+                defer { state.seenVersion = world.resourceVersion }
+                return state.seenVersion != world.resourceVersion
+            })
+        else { return }
         let traffic = world.traffic(for: scenario.front)
         if traffic.failed > 0.000_1 { report("\(Int(traffic.failed * 100))% of production requests fail") }
         if !traffic.isServed { report("nobody serves production") }
@@ -92,7 +98,10 @@ final class Watchdog: Sendable {
     /// A fleet gains traffic only when all of it is ready.
     private func checkReadiness(_ traffic: TrafficShares, _ world: KubernetesWorld) {
         guard let candidate = scenario.candidate else { return }
-        let image = switch scenario.release.artifact { case .image(let reference): reference }
+        let image =
+            switch scenario.release.artifact {
+            case .image(let reference): reference
+            }
         // Where replicas are the weights, only ready ones are ever reached.
         if case .canary(_, _, .replicaRatio) = scenario.layout { return }
         let share = scenario.isSwitched ? traffic.share(of: image) : traffic.services[candidate] ?? 0
@@ -101,9 +110,12 @@ final class Watchdog: Sendable {
             return state.candidateShare
         }
         guard share > former + 0.01 else { return }
-        let wanted = world.object(.deployment, candidate, namespace: Scenario.namespace)?[path: "spec", "replicas"]?.int ?? 0
+        let wanted =
+            world.object(.deployment, candidate, namespace: Scenario.namespace)?[path: "spec", "replicas"]?.int ?? 0
         let ready = world.readyPods(of: candidate, namespace: Scenario.namespace)[image] ?? 0
-        if ready < wanted || wanted == 0 { report("\(candidate) gained traffic with \(ready) of \(wanted) replicas ready") }
+        if ready < wanted || wanted == 0 {
+            report("\(candidate) gained traffic with \(ready) of \(wanted) replicas ready")
+        }
     }
 
     private func checkLock(_ call: SimulatedTransport.Call, _ world: KubernetesWorld) {
@@ -114,13 +126,18 @@ final class Watchdog: Sendable {
             if call.index > stolenAt { report("\(key(call.request)) was written after the lock was lost") }
             return
         }
-        if lease[path: "spec", "holderIdentity"]?.string != holder { report("\(key(call.request)) was written without the lock") }
+        if lease[path: "spec", "holderIdentity"]?.string != holder {
+            report("\(key(call.request)) was written without the lock")
+        }
         let renewed = lease[path: "spec", "renewTime"]?.string.flatMap { Timestamp(rfc3339: $0) }
-        if let renewed, call.time > renewed + .seconds(30) { report("\(key(call.request)) was written after the lock had run out") }
+        if let renewed, call.time > renewed + .seconds(30) {
+            report("\(key(call.request)) was written after the lock had run out")
+        }
     }
 
     private func isWrite(_ request: Request) -> Bool {
-        request.method != .get && !request.target.contains("/leases") && !request.target.contains("selfsubjectaccessreviews")
+        request.method != .get && !request.target.contains("/leases")
+            && !request.target.contains("selfsubjectaccessreviews")
     }
 
     private func isOneTime(_ request: Request) -> Bool { isWrite(request) && !request.isIdempotent }

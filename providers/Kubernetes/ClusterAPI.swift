@@ -8,7 +8,9 @@ struct ClusterAPI: Sendable {
     let transport: any Transport
 
     /// The object, or nil when there is none.
-    func read(_ resource: KubernetesCalls.Resource, _ name: String, fence: Int64? = nil) async throws(ProviderFailure) -> JSON? {
+    func read(_ resource: KubernetesCalls.Resource, _ name: String, fence: Int64? = nil) async throws(ProviderFailure)
+        -> JSON?
+    {
         let request = calls.get(resource, name)
         guard let object = try await send(request) else { return nil }
         try KubernetesReplies.check(object, is: resource.kind, for: request)
@@ -17,10 +19,14 @@ struct ClusterAPI: Sendable {
     }
 
     /// The object; throws one sentence when there is none.
-    func need(_ resource: KubernetesCalls.Resource, _ name: String, fence: Int64? = nil) async throws(ProviderFailure) -> JSON {
+    func need(_ resource: KubernetesCalls.Resource, _ name: String, fence: Int64? = nil) async throws(ProviderFailure)
+        -> JSON
+    {
         guard let object = try await read(resource, name, fence: fence) else {
             throw ProviderFailure(
-                .refused, "\(resource.kind) \(name) is not there in namespace \(calls.namespace); create it or correct its name.")
+                .refused,
+                "\(resource.kind) \(name) is not there in namespace \(calls.namespace); create it or correct its name."
+            )
         }
         return object
     }
@@ -33,7 +39,10 @@ struct ClusterAPI: Sendable {
     func list(_ request: Request) async throws(ProviderFailure) -> [JSON]? {
         guard let list = try await send(request) else { return nil }
         guard let items = list["items"]?.array ?? (list["items"]?.isNull == true ? [] : nil) else {
-            throw ProviderFailure(.transient, "\(KubernetesReplies.what(request)) answered with something that is no list.")
+            throw ProviderFailure(
+                .transient,
+                "\(KubernetesReplies.what(request)) answered with something that is no list."
+            )
         }
         return items
     }
@@ -60,6 +69,8 @@ struct ClusterAPI: Sendable {
     static func check(_ fence: Int64, on object: JSON, _ request: Request) throws(ProviderFailure) {
         guard fence > 0, Marks.fence(of: object) > fence else { return }
         throw ProviderFailure(
-            .superseded, "\(KubernetesReplies.what(request)): another run has taken over since; nothing more was written.")
+            .superseded,
+            "\(KubernetesReplies.what(request)): another run has taken over since; nothing more was written."
+        )
     }
 }

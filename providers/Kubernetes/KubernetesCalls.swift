@@ -28,7 +28,12 @@ struct KubernetesCalls: Hashable, Sendable {
         static let httpRoutes = Resource("gateway.networking.k8s.io", "v1", "httproutes", "HTTPRoute")
         static let virtualServices = Resource("networking.istio.io", "v1", "virtualservices", "VirtualService")
         static let autoscalers = Resource("autoscaling", "v2", "horizontalpodautoscalers", "HorizontalPodAutoscaler")
-        static let olderAutoscalers = Resource("autoscaling", "v1", "horizontalpodautoscalers", "HorizontalPodAutoscaler")
+        static let olderAutoscalers = Resource(
+            "autoscaling",
+            "v1",
+            "horizontalpodautoscalers",
+            "HorizontalPodAutoscaler"
+        )
         static let leases = Resource("coordination.k8s.io", "v1", "leases", "Lease")
 
         init(_ group: String, _ version: String, _ plural: String, _ kind: String) {
@@ -93,7 +98,8 @@ struct KubernetesCalls: Hashable, Sendable {
             [
                 ("watch", "true"), ("fieldSelector", "metadata.name=\(name)"), ("resourceVersion", resourceVersion),
                 ("allowWatchBookmarks", "true"), ("timeoutSeconds", "\(seconds)"),
-            ])
+            ]
+        )
         request.streamsResponse = true
         request.bounds.total = .seconds(seconds + 30)
         request.bounds.idle = .zero
@@ -112,8 +118,12 @@ struct KubernetesCalls: Hashable, Sendable {
             ],
         ]
         var request = write(
-            .post, "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", review, type: "application/json",
-            isIdempotent: true)
+            .post,
+            "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
+            review,
+            type: "application/json",
+            isIdempotent: true
+        )
         request.target = basePath + "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
         return request
     }
@@ -128,7 +138,11 @@ struct KubernetesCalls: Hashable, Sendable {
     }
 
     private func write(
-        _ method: HTTPRequest.Method, _ path: String, _ body: JSON, type: String, isIdempotent: Bool = false
+        _ method: HTTPRequest.Method,
+        _ path: String,
+        _ body: JSON,
+        type: String,
+        isIdempotent: Bool = false
     ) -> Request {
         let target = method == .delete ? path : path + "?fieldManager=\(Self.fieldManager)"
         var request = request(method, target)

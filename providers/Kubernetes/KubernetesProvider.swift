@@ -15,8 +15,14 @@ public struct KubernetesProvider: Provider {
 
     /// Makes a provider for `target`; `transport` carries the credentials.
     public init(
-        target: String, layout: KubernetesLayout, container: String? = nil, namespace: String, origin: Origin,
-        basePath: String = "", transport: any Transport, time: any TimeSource
+        target: String,
+        layout: KubernetesLayout,
+        container: String? = nil,
+        namespace: String,
+        origin: Origin,
+        basePath: String = "",
+        transport: any Transport,
+        time: any TimeSource
     ) {
         (self.target, self.layout, self.container, self.time) = (target, layout, container, time)
         let calls = KubernetesCalls(origin: origin, basePath: basePath, namespace: namespace)

@@ -21,7 +21,10 @@ enum KubernetesReplies {
     static func check(_ object: JSON, is kind: String, for request: Request) throws(ProviderFailure) {
         let found = object["kind"]?.string ?? ""
         guard found == kind || found == kind + "List" else {
-            throw ProviderFailure(.transient, "\(what(request)) answered with a \(found.printable(max: 60)) instead of a \(kind).")
+            throw ProviderFailure(
+                .transient,
+                "\(what(request)) answered with a \(found.printable(max: 60)) instead of a \(kind)."
+            )
         }
     }
 
@@ -29,7 +32,9 @@ enum KubernetesReplies {
         let type = response.headers[.contentType] ?? ""
         guard type.isEmpty || type.contains("json") else {
             throw ProviderFailure(
-                .transient, "\(what(request)) answered with \(type.printable(max: 60)) instead of JSON.")
+                .transient,
+                "\(what(request)) answered with \(type.printable(max: 60)) instead of JSON."
+            )
         }
         do throws(JSONFailure) { return try JSON(parsing: response.body) } catch {
             throw ProviderFailure(.transient, "\(what(request)) answered with something that is \(error).")
@@ -61,7 +66,9 @@ enum KubernetesReplies {
     /// A server's message on one line; where it quotes a whole object, which may hold secrets, it ends before that.
     private static func message(_ text: String) -> String {
         var text = text[...]
-        for quote in ["\"{\\\"", "({\""] { if let range = text.range(of: quote) { text = text[..<range.lowerBound] + "…" } }
+        for quote in ["\"{\\\"", "({\""] {
+            if let range = text.range(of: quote) { text = text[..<range.lowerBound] + "…" }
+        }
         while let last = text.last, last.isWhitespace { text.removeLast() }
         return String(text).printable(max: 500)
     }

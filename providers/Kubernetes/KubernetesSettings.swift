@@ -1,5 +1,5 @@
-public import SlipwayConfig
 import SlipwayBase
+public import SlipwayConfig
 
 /// The `kubernetes:` section of a target.
 public struct KubernetesSettings: Hashable, Sendable {
@@ -20,8 +20,13 @@ public struct KubernetesSettings: Hashable, Sendable {
 
     /// Makes settings.
     public init(
-        context: String? = nil, kubeconfig: String? = nil, namespace: String? = nil, container: String? = nil,
-        allowsUnverifiedTLS: Bool = false, lockSeconds: Int = 30, layout: KubernetesLayout
+        context: String? = nil,
+        kubeconfig: String? = nil,
+        namespace: String? = nil,
+        container: String? = nil,
+        allowsUnverifiedTLS: Bool = false,
+        lockSeconds: Int = 30,
+        layout: KubernetesLayout
     ) {
         (self.context, self.kubeconfig, self.namespace, self.container) = (context, kubeconfig, namespace, container)
         (self.allowsUnverifiedTLS, self.lockSeconds, self.layout) = (allowsUnverifiedTLS, lockSeconds, layout)
@@ -41,8 +46,14 @@ public struct KubernetesSettings: Hashable, Sendable {
         }
         guard let layout = KubernetesLayout(reading: reader) else { return nil }
         self.init(
-            context: context, kubeconfig: kubeconfig, namespace: namespace, container: container,
-            allowsUnverifiedTLS: isUnverified, lockSeconds: Int(lock.components.seconds), layout: layout)
+            context: context,
+            kubeconfig: kubeconfig,
+            namespace: namespace,
+            container: container,
+            allowsUnverifiedTLS: isUnverified,
+            lockSeconds: Int(lock.components.seconds),
+            layout: layout
+        )
     }
 }
 
@@ -62,12 +73,17 @@ extension KubernetesLayout {
         let isCanary = isWritten("stable", "canary")
         guard [isPlain, isBlueGreen, isCanary].count(where: { $0 }) == 1 else {
             reader.findings.error(
-                reader.node, "must name exactly one of `deployment`, `blue` and `green`, or `stable` and `canary`")
+                reader.node,
+                "must name exactly one of `deployment`, `blue` and `green`, or `stable` and `canary`"
+            )
             return nil
         }
         if isPlain {
             guard front == nil, preview == nil, services.allSatisfy({ $0 == nil }) else {
-                reader.findings.error(reader.node, "names one `deployment`, which is replaced in place and needs no Service or route")
+                reader.findings.error(
+                    reader.node,
+                    "names one `deployment`, which is replaced in place and needs no Service or route"
+                )
                 return nil
             }
             guard let deployment else { return nil }
@@ -79,7 +95,10 @@ extension KubernetesLayout {
         let isUnread = isWritten(names.0) && pair.0 == nil || isWritten(names.1) && pair.1 == nil
         guard let first = pair.0, let second = pair.1, first != second else {
             if isUnread { return nil }
-            reader.findings.error(reader.node, "must name both `\(names.0)` and `\(names.1)`, and two different Deployments")
+            reader.findings.error(
+                reader.node,
+                "must name both `\(names.0)` and `\(names.1)`, and two different Deployments"
+            )
             return nil
         }
         let fleets = isBlueGreen ? (services[0], services[1]) : (services[2], services[3])
@@ -91,28 +110,43 @@ extension KubernetesLayout {
             reader.findings.error(reader.node, "must say what leads production to the two fleets: one of \(choices)")
             return nil
         }
-        guard let layout = Self.paired(one, two, front, preview: preview, isBlueGreen: isBlueGreen, reader) else { return nil }
+        guard let layout = Self.paired(one, two, front, preview: preview, isBlueGreen: isBlueGreen, reader) else {
+            return nil
+        }
         self = layout
     }
 
     private static func paired(
-        _ one: KubernetesFleet, _ two: KubernetesFleet, _ front: Front, preview: String?, isBlueGreen: Bool,
+        _ one: KubernetesFleet,
+        _ two: KubernetesFleet,
+        _ front: Front,
+        preview: String?,
+        isBlueGreen: Bool,
         _ reader: ConfigReader
     ) -> KubernetesLayout? {
         switch (front, isBlueGreen) {
-        case (.service(let name), true): return .blueGreen(blue: one, green: two, front: .service(name: name), preview: preview)
-        case (.ingress(let name), true): return .blueGreen(blue: one, green: two, front: .ingress(name: name), preview: preview)
+        case (.service(let name), true):
+            return .blueGreen(blue: one, green: two, front: .service(name: name), preview: preview)
+        case (.ingress(let name), true):
+            return .blueGreen(blue: one, green: two, front: .ingress(name: name), preview: preview)
         case (.httpRoute(let name, let rule), true):
             return .blueGreen(blue: one, green: two, front: .httpRoute(name: name, rule: rule), preview: preview)
         case (.virtualService, true):
-            reader.findings.error(reader.node, "`virtualService` shares traffic for a canary; for blue and green name a `service`, `ingress` or `httpRoute`")
+            reader.findings.error(
+                reader.node,
+                "`virtualService` shares traffic for a canary; for blue and green name a `service`, `ingress` or `httpRoute`"
+            )
             return nil
         case (_, false) where preview != nil:
-            reader.findings.error(reader.node, "`previewService` belongs to `blue` and `green`; a canary is reached through its own Service")
+            reader.findings.error(
+                reader.node,
+                "`previewService` belongs to `blue` and `green`; a canary is reached through its own Service"
+            )
             return nil
         case (.service(let name), false): return .canary(stable: one, canary: two, front: .replicaRatio(service: name))
         case (.ingress(let name), false): return .canary(stable: one, canary: two, front: .ingress(name: name))
-        case (.httpRoute(let name, let rule), false): return .canary(stable: one, canary: two, front: .httpRoute(name: name, rule: rule))
+        case (.httpRoute(let name, let rule), false):
+            return .canary(stable: one, canary: two, front: .httpRoute(name: name, rule: rule))
         case (.virtualService(let name, let route), false):
             return .canary(stable: one, canary: two, front: .virtualService(name: name, route: route))
         }
@@ -151,7 +185,9 @@ extension ConfigReader {
     func objectName(_ key: String, required: Bool = false) -> String? {
         scalar(key, required, "the name of a Kubernetes object (a-z, 0-9, - and .)") { scalar in
             guard let text = scalar.text, (1...253).contains(text.count), text.first != "-", text.first != ".",
-                text.utf8.allSatisfy({ (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D || $0 == 0x2E })
+                text.utf8.allSatisfy({
+                    (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D || $0 == 0x2E
+                })
             else { return nil }
             return text
         }

@@ -29,14 +29,18 @@ public final class LeaseLock: TargetLock {
         for _ in 0..<3 {
             let asked = time.now
             guard let lease = try await read() else {
-                guard try await write(api.calls.create(.leases, lease(holder, transitions: 1, asked, from: nil))) else { continue }
+                guard try await write(api.calls.create(.leases, lease(holder, transitions: 1, asked, from: nil))) else {
+                    continue
+                }
                 return held(since: asked, 1)
             }
             let present = lease[path: "spec", "holderIdentity"]?.string ?? ""
             let transitions = Int64(lease[path: "spec", "leaseTransitions"]?.int ?? 0)
             if !present.isEmpty, present != holder, let end = end(of: lease), asked < end {
                 throw LockFailure(
-                    .held, "\(present.printable(max: 100)) holds the lock \(name) until \(end.rfc3339Seconds); wait, or stop that run.")
+                    .held,
+                    "\(present.printable(max: 100)) holds the lock \(name) until \(end.rfc3339Seconds); wait, or stop that run."
+                )
             }
             let fence = present == holder ? max(transitions, 1) : transitions + 1
             let wanted = self.lease(holder, transitions: fence, asked, from: lease)
@@ -54,7 +58,11 @@ public final class LeaseLock: TargetLock {
         guard until - asked < .milliseconds(seconds * 500) else { return until }
         if let askAgain, asked < askAgain {
             guard asked >= until else { return until }
-            throw LockFailure(.unreachable, "the lock \(name) ran out while it could not be renewed", retryAfter: askAgain - asked)
+            throw LockFailure(
+                .unreachable,
+                "the lock \(name) ran out while it could not be renewed",
+                retryAfter: askAgain - asked
+            )
         }
         do throws(LockFailure) {
             guard let lease = try await read() else { throw lost("it was deleted") }
@@ -63,7 +71,9 @@ public final class LeaseLock: TargetLock {
                 throw lost(present.isEmpty ? "it was given up" : "\(present.printable(max: 100)) holds it now")
             }
             let wanted = self.lease(holder, transitions: fence, asked, from: lease)
-            guard try await write(api.calls.replace(.leases, name, wanted)) else { throw unreachable("it changed meanwhile") }
+            guard try await write(api.calls.replace(.leases, name, wanted)) else {
+                throw unreachable("it changed meanwhile")
+            }
             _ = held(since: asked, fence)
             return asked + .seconds(seconds)
         } catch {
@@ -113,12 +123,15 @@ public final class LeaseLock: TargetLock {
     }
 
     private func end(of lease: JSON) -> Timestamp? {
-        guard let renewed = lease[path: "spec", "renewTime"]?.string.flatMap({ Timestamp(rfc3339: $0) }) else { return nil }
+        guard let renewed = lease[path: "spec", "renewTime"]?.string.flatMap({ Timestamp(rfc3339: $0) }) else {
+            return nil
+        }
         return renewed + .seconds(lease[path: "spec", "leaseDurationSeconds"]?.int ?? 0)
     }
 
     private func lease(_ holder: String, transitions: Int64, _ now: Timestamp, from former: JSON?) -> JSON {
-        var lease: JSON = former ?? ["apiVersion": "coordination.k8s.io/v1", "kind": "Lease", "metadata": ["name": .string(name)]]
+        var lease: JSON =
+            former ?? ["apiVersion": "coordination.k8s.io/v1", "kind": "Lease", "metadata": ["name": .string(name)]]
         lease[path: "metadata", "managedFields"] = nil
         let isSame = former?[path: "spec", "holderIdentity"]?.string == holder
         lease["spec"] = [

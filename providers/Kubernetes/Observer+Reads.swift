@@ -19,11 +19,14 @@ extension Observer {
             (items ?? []).compactMap { item in
                 item[path: "spec", "scaleTargetRef", "kind"]?.string == "Deployment"
                     ? item[path: "spec", "scaleTargetRef", "name"]?.string : nil
-            })
+            }
+        )
     }
 
     func state(
-        of fleet: Fleet, _ deployment: DeploymentView?, _ autoscaled: Set<String>
+        of fleet: Fleet,
+        _ deployment: DeploymentView?,
+        _ autoscaled: Set<String>
     ) throws(ProviderFailure) -> Snapshot.FleetState {
         guard let deployment else {
             return Snapshot.FleetState(fleet: fleet, exists: false, replicas: 0, isAutoscaled: false)
@@ -32,8 +35,14 @@ extension Observer {
         let marked = deployment.annotations[Marks.version]?.string
         let label = deployment.podLabels["app.kubernetes.io/version"]?.string
         return Snapshot.FleetState(
-            fleet: fleet, exists: true, replicas: deployment.replicas, image: image, version: marked ?? label,
-            rollingUpdate: deployment.rollingUpdate, isAutoscaled: autoscaled.contains(deployment.name))
+            fleet: fleet,
+            exists: true,
+            replicas: deployment.replicas,
+            image: image,
+            version: marked ?? label,
+            rollingUpdate: deployment.rollingUpdate,
+            isAutoscaled: autoscaled.contains(deployment.name)
+        )
     }
 
     /// The container that carries the release: the one the config names, the only one, or the one named like the Deployment.
@@ -43,7 +52,9 @@ extension Observer {
             guard names.contains(container) else {
                 let near = container.nearest(of: names).map { "; did you mean “\($0)”?" } ?? ""
                 throw ProviderFailure(
-                    .refused, "Deployment \(deployment.name) has no container “\(container)” (it has \(names.joined(separator: ", ")))\(near)")
+                    .refused,
+                    "Deployment \(deployment.name) has no container “\(container)” (it has \(names.joined(separator: ", ")))\(near)"
+                )
             }
             return container
         }
@@ -51,19 +62,25 @@ extension Observer {
         guard let same = names.first(where: { $0 == deployment.name }) else {
             throw ProviderFailure(
                 .refused,
-                "Deployment \(deployment.name) has the containers \(names.joined(separator: ", ")); say which one carries the release with `container:`.")
+                "Deployment \(deployment.name) has the containers \(names.joined(separator: ", ")); say which one carries the release with `container:`."
+            )
         }
         return same
     }
 
     /// Nil when each fleet's Service reaches that fleet alone.
     func serviceTrouble(
-        _ roles: Roles, _ stable: DeploymentView, _ candidate: DeploymentView?
+        _ roles: Roles,
+        _ stable: DeploymentView,
+        _ candidate: DeploymentView?
     ) async throws(ProviderFailure) -> Fidelity? {
         let instead = "Services whose selectors tell the two fleets apart, and try again"
         let stableSelector = try await api.need(.services, roles.stable.service)[path: "spec", "selector"]
         guard let service = try await api.read(.services, roles.candidate.service) else {
-            return .impossible(why: "Service \(roles.candidate.service) is not there to reach the candidate by", instead: instead)
+            return .impossible(
+                why: "Service \(roles.candidate.service) is not there to reach the candidate by",
+                instead: instead
+            )
         }
         let selector = service[path: "spec", "selector"]
         let candidateLabels =
@@ -71,30 +88,40 @@ extension Observer {
         let selects = DeploymentView.selects
         if selects(stableSelector, candidateLabels) || selects(selector, stable.podLabels) {
             return .impossible(
-                why: "Services \(roles.stable.service) and \(roles.candidate.service) select pods of the other fleet too",
-                instead: instead)
+                why:
+                    "Services \(roles.stable.service) and \(roles.candidate.service) select pods of the other fleet too",
+                instead: instead
+            )
         }
         guard selects(selector, candidateLabels) else {
             return .impossible(
-                why: "Service \(roles.candidate.service) does not select the pods of \(roles.candidate.deployment)", instead: instead)
+                why: "Service \(roles.candidate.service) does not select the pods of \(roles.candidate.deployment)",
+                instead: instead
+            )
         }
         return nil
     }
 
     /// Nil when the preview Service can lead to one fleet alone.
     func previewTrouble(
-        _ roles: Roles, _ stable: DeploymentView, _ candidate: DeploymentView?
+        _ roles: Roles,
+        _ stable: DeploymentView,
+        _ candidate: DeploymentView?
     ) async throws(ProviderFailure) -> Fidelity? {
         guard let name = layout.preview else { return nil }
         guard let selector = try await api.read(.services, name)?[path: "spec", "selector"] else {
-            return .impossible(why: "Service \(name) is not there to preview by", instead: "a target without `previewService`")
+            return .impossible(
+                why: "Service \(name) is not there to preview by",
+                instead: "a target without `previewService`"
+            )
         }
         guard let candidate else { return nil }
         let keys = DeploymentView.pairs(selector).map(\.0)
         guard keys.allSatisfy({ stable.podLabels[$0] == candidate.podLabels[$0] }) else { return nil }
         return .impossible(
             why: "Service \(name) cannot tell the pods of \(stable.name) and \(candidate.name) apart",
-            instead: "a preview Service that selects by a label in which the two fleets differ")
+            instead: "a preview Service that selects by a label in which the two fleets differ"
+        )
     }
 
     /// Whether we may do what the layout needs; a server that cannot say so is believed.
@@ -123,7 +150,9 @@ extension Observer {
                 review[path: "status", "allowed"]?.bool == false
             else { continue }
             throw ProviderFailure(
-                .refused, "these credentials may not \(verb) \(resource.plural) in namespace \(api.calls.namespace); ask for that right.")
+                .refused,
+                "these credentials may not \(verb) \(resource.plural) in namespace \(api.calls.namespace); ask for that right."
+            )
         }
     }
 }

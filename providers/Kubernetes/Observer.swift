@@ -36,14 +36,17 @@ struct Observer: Sendable {
         var capabilities = Capabilities([.rolling: .exact, .batch: .exact])
         if deployment.isRecreate {
             let recreate = Fidelity.approximated(
-                name: "recreate", why: "Deployment \(name) has the strategy Recreate",
-                differs: "all replicas stop before new ones start")
+                name: "recreate",
+                why: "Deployment \(name) has the strategy Recreate",
+                differs: "all replicas stop before new ones start"
+            )
             (capabilities[.rolling], capabilities[.batch]) = (recreate, recreate)
         }
         for feature in [Feature.blueGreen, .weights, .headers, .candidateScale] {
             capabilities[feature] = .impossible(
                 why: "the target names one Deployment",
-                instead: "`strategy: rolling`, or name two fleets (`stable:` and `canary:`, or `blue:` and `green:`)")
+                instead: "`strategy: rolling`, or name two fleets (`stable:` and `canary:`, or `blue:` and `green:`)"
+            )
         }
         let snapshot = Snapshot(stable: fleet, candidate: nil, container: try containerName(deployment), front: [:])
         return observation(deployment, fleet, capabilities, snapshot, digested: [deployment.digested(fleet)])
@@ -58,8 +61,11 @@ struct Observer: Sendable {
         guard let router = layout.router(roles) else { throw ProviderFailure(.refused, "\(target) has no router.") }
         let seen = try await Seen.read(router, api: api, roles: roles, snapshot: Snapshot([:]), fence: 0)
         let weight = try router.weight(seen)
-        var capabilities = capabilities(router, weight: weight, 
-            isAutoscaled: stableState.isAutoscaled || candidateState.isAutoscaled)
+        var capabilities = capabilities(
+            router,
+            weight: weight,
+            isAutoscaled: stableState.isAutoscaled || candidateState.isAutoscaled
+        )
         if let trouble = router.trouble(seen) {
             let fidelity = Fidelity.impossible(why: trouble, instead: "a route that its gateway accepts, and try again")
             for feature in [Feature.blueGreen, .weights, .headers] { capabilities.refuse(feature, fidelity) }
@@ -70,7 +76,11 @@ struct Observer: Sendable {
         }
         if let trouble = try await previewTrouble(roles, stable, candidate) { capabilities.refuse(.blueGreen, trouble) }
         var snapshot = Snapshot(
-            stable: stableState, candidate: candidateState, container: try containerName(stable), front: router.remember(seen))
+            stable: stableState,
+            candidate: candidateState,
+            container: try containerName(stable),
+            front: router.remember(seen)
+        )
         if let preview = layout.preview {
             snapshot.preview = try await api.read(.services, preview)?[path: "spec", "selector"]
         }
@@ -85,7 +95,9 @@ struct Observer: Sendable {
         let annotations = (object[path: "metadata", "annotations"]?.object?.members ?? []).filter {
             $0.key.hasPrefix("nginx.ingress.kubernetes.io/")
         }
-        return ["spec": object["spec"] ?? .null, "annotations": .object(JSONObject(annotations.map { ($0.key, $0.value) }))]
+        return [
+            "spec": object["spec"] ?? .null, "annotations": .object(JSONObject(annotations.map { ($0.key, $0.value) })),
+        ]
     }
 
     private func capabilities(_ router: any Router, weight: Int, isAutoscaled: Bool) -> Capabilities {
@@ -95,7 +107,8 @@ struct Observer: Sendable {
             for feature in [Feature.rolling, .batch, .weights, .headers, .candidateScale] {
                 capabilities[feature] = .impossible(
                     why: "the target names a blue and a green fleet",
-                    instead: "`strategy: blueGreen`, or name `deployment:` or `stable:` and `canary:`")
+                    instead: "`strategy: blueGreen`, or name `deployment:` or `stable:` and `canary:`"
+                )
             }
             return capabilities
         }
@@ -103,12 +116,15 @@ struct Observer: Sendable {
         for feature in [Feature.rolling, .batch, .blueGreen] {
             capabilities[feature] = .impossible(
                 why: "the target names a stable and a canary fleet",
-                instead: "`strategy: canary`, or name `deployment:` or `blue:` and `green:`")
+                instead: "`strategy: canary`, or name `deployment:` or `blue:` and `green:`"
+            )
         }
         if weight > 0 {
             capabilities[.weights] = .impossible(
                 why: "the canary fleet already takes \(weight)% of production",
-                instead: "the former release first: finish or abort it, or route everything to the stable fleet, then try again")
+                instead:
+                    "the former release first: finish or abort it, or route everything to the stable fleet, then try again"
+            )
         } else if case .canary(_, _, .replicaRatio) = layout {
             replicaRatio(&capabilities, isAutoscaled: isAutoscaled)
         }
@@ -121,29 +137,45 @@ struct Observer: Sendable {
             isAutoscaled
             ? .impossible(why: "an autoscaler owns the replicas that would be the weights", instead: instead)
             : .approximated(
-                name: "replicaRatio", why: "there is no router, so replicas stand for weights",
-                differs: "weights are rounded to whole replicas and hold for connections, not requests")
+                name: "replicaRatio",
+                why: "there is no router, so replicas stand for weights",
+                differs: "weights are rounded to whole replicas and hold for connections, not requests"
+            )
         capabilities[.headers] = .impossible(why: "there is no router", instead: instead)
         capabilities[.candidateScale] = .impossible(why: "replicas are the weights here", instead: instead)
     }
 
     private func observation(
-        _ deployment: DeploymentView, _ state: Snapshot.FleetState, _ capabilities: Capabilities, _ snapshot: Snapshot,
+        _ deployment: DeploymentView,
+        _ state: Snapshot.FleetState,
+        _ capabilities: Capabilities,
+        _ snapshot: Snapshot,
         digested: [JSON]
     ) -> Observation {
         var warnings: [String] = []
         if deployment.isPaused { warnings.append("Deployment \(deployment.name) is paused.") }
-        if !deployment.isObserved || deployment.available < deployment.replicas || deployment.updated < deployment.replicas {
+        if !deployment.isObserved || deployment.available < deployment.replicas
+            || deployment.updated < deployment.replicas
+        {
             warnings.append(
-                "Deployment \(deployment.name) is not settled: \(deployment.available) of \(deployment.replicas) replicas are available.")
+                "Deployment \(deployment.name) is not settled: \(deployment.available) of \(deployment.replicas) replicas are available."
+            )
         }
-        if state.isAutoscaled { warnings.append("\(deployment.name) is autoscaled: its number of replicas is left alone.") }
+        if state.isAutoscaled {
+            warnings.append("\(deployment.name) is autoscaled: its number of replicas is left alone.")
+        }
         let image = state.image ?? ""
         let live = Release(version: state.version ?? Self.version(of: image), artifact: .image(reference: image))
         return Observation(
-            target: target, live: live, replicas: deployment.replicas, capabilities: capabilities, snapshot: snapshot.json,
+            target: target,
+            live: live,
+            replicas: deployment.replicas,
+            capabilities: capabilities,
+            snapshot: snapshot.json,
             fingerprint: SHA256.hexDigest(of: JSON.array(digested).canonical.bytes),
-            summary: ["\(deployment.name): \(deployment.replicas) × \(image.printable(max: 200))"], warnings: warnings)
+            summary: ["\(deployment.name): \(deployment.replicas) × \(image.printable(max: 200))"],
+            warnings: warnings
+        )
     }
 
     /// The tag of an image reference, or the whole of it when it has none.

@@ -18,12 +18,17 @@ struct Outline {
             if let surge = batch.maxSurge { settings.append("maxSurge \(surge)") }
             if let unavailable = batch.maxUnavailable { settings.append("maxUnavailable \(unavailable)") }
             let more = settings.isEmpty ? "" : ", " + settings.joined(separator: ", ")
-            return ["PATCH deployments/\(stable): image \(release.artifact)\(more)", "WATCH deployments/\(stable) until every replica is available"]
+            return [
+                "PATCH deployments/\(stable): image \(release.artifact)\(more)",
+                "WATCH deployments/\(stable) until every replica is available",
+            ]
         case .staged(let release, let scale): return staged(release, scale)
         case .routed(let percent, _): return routed(percent)
         case .matched(let headers, _):
             let names = headers.map(\.name).joined(separator: ", ")
-            return ["PATCH \(front): " + (headers.isEmpty ? "no header routing" : "requests with \(names) to \(candidate)")]
+            return [
+                "PATCH \(front): " + (headers.isEmpty ? "no header routing" : "requests with \(names) to \(candidate)")
+            ]
         case .live(let release): return routed(release == context.new ? 100 : 0)
         case .retired(_, let disposal):
             switch disposal {
@@ -60,7 +65,10 @@ struct Outline {
         let name = state.fleet.deployment
         let count = release == context.new ? scale.replicas(stable: snapshot.stable.replicas) : snapshot.stable.replicas
         let verb = state.exists ? "PATCH" : "POST or PATCH"
-        return ["\(verb) deployments/\(name): \(count) × \(release.artifact)", "WATCH deployments/\(name) until every replica is available"]
+        return [
+            "\(verb) deployments/\(name): \(count) × \(release.artifact)",
+            "WATCH deployments/\(name) until every replica is available",
+        ]
     }
 
     private func routed(_ percent: Int) -> [String] {

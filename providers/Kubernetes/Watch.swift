@@ -92,7 +92,9 @@ struct Watch: Sendable {
             for try await piece in stream {
                 for line in try lines.add(piece) {
                     switch Self.event(line) {
-                    case .changed(let version): last = version; onChange()
+                    case .changed(let version):
+                        last = version
+                        onChange()
                     case .bookmark(let version): last = version
                     case .expired: return .expired
                     case nil: return .broken(last: last)
@@ -113,7 +115,9 @@ struct Watch: Sendable {
 
     /// One line of a watch; nil when it is none, as when the connection broke in the middle of it.
     static func event(_ line: [UInt8]) -> Event? {
-        guard let json = try? JSON(parsing: line), let type = json["type"]?.string, let object = json["object"] else { return nil }
+        guard let json = try? JSON(parsing: line), let type = json["type"]?.string, let object = json["object"] else {
+            return nil
+        }
         switch type {
         case "ADDED", "MODIFIED", "DELETED": return .changed(version: object.resourceVersion)
         case "BOOKMARK": return .bookmark(version: object.resourceVersion)

@@ -12,10 +12,14 @@ extension Work {
         guard image(in: deployment) == wanted, isSet else {
             var spec: JSON = [:]
             if !isSet { spec["strategy"] = ["type": "RollingUpdate", "rollingUpdate": settings] }
-            let version = isBack ? Release(version: snapshot.stable.version ?? release.version, artifact: release.artifact) : release
+            let version =
+                isBack
+                ? Release(version: snapshot.stable.version ?? release.version, artifact: release.artifact) : release
             return try await written(
-                patch(deployment, release: version, image: wanted, spec: spec), "asked \(deployment.name) for \(release.version)",
-                status: Status(ready: 0, wanted: deployment.replicas))
+                patch(deployment, release: version, image: wanted, spec: spec),
+                "asked \(deployment.name) for \(release.version)",
+                status: Status(ready: 0, wanted: deployment.replicas)
+            )
         }
         switch try await rollout(of: deployment, image: wanted) {
         case .complete(let status): return .done(status: status)

@@ -20,7 +20,9 @@ extension Work {
             let seen = try await see(router)
             guard try router.weight(seen) == 0 else {
                 throw ProviderFailure(
-                    .conflict, "\(snapshot.candidate.fleet.deployment) still takes production traffic; it is not taken down.")
+                    .conflict,
+                    "\(snapshot.candidate.fleet.deployment) still takes production traffic; it is not taken down."
+                )
             }
             switch try router.next(clearing: seen) {
             case .settled: break
@@ -38,7 +40,12 @@ extension Work {
         let wantedImage = state.image ?? image(in: deployment) ?? ""
         guard image(in: deployment) == wantedImage else {
             let former = state.version.map { Release(version: $0, artifact: .image(reference: wantedImage)) }
-            let request = patch(deployment, release: former, image: wantedImage, spec: ["replicas": JSON(state.replicas)])
+            let request = patch(
+                deployment,
+                release: former,
+                image: wantedImage,
+                spec: ["replicas": JSON(state.replicas)]
+            )
             return try await written(request, "put \(deployment.name) back as it was")
         }
         // A fleet that an autoscaler looks after has whatever size its autoscaler gave it.
@@ -60,6 +67,8 @@ extension Work {
     private func remove(_ deployment: DeploymentView) async throws(ProviderFailure) -> Progress {
         guard !deployment.isBeingDeleted else { return waiting("waiting for \(deployment.name) to be gone") }
         return try await written(
-            api.calls.delete(.deployments, deployment.name, uid: deployment.uid), "asked for \(deployment.name) to be deleted")
+            api.calls.delete(.deployments, deployment.name, uid: deployment.uid),
+            "asked for \(deployment.name) to be deleted"
+        )
     }
 }

@@ -51,7 +51,9 @@ extension Work {
         if isRising {
             guard image(in: deployment) == image(of: call.context.new) else {
                 throw ProviderFailure(
-                    .conflict, "\(deployment.name) does not run \(call.context.new.version) any more; someone changed it.")
+                    .conflict,
+                    "\(deployment.name) does not run \(call.context.new.version) any more; someone changed it."
+                )
             }
             switch try await rollout(of: deployment, image: image(of: call.context.new)) {
             case .complete: break

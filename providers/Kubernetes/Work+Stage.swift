@@ -16,12 +16,16 @@ extension Work {
         if !hasImage || deployment.replicas != wanted {
             if !hasImage, try await isServing(isCandidate: isCandidate) {
                 throw ProviderFailure(
-                    .conflict, "\(deployment.name) takes production traffic and runs another image; it is not replaced under load.")
+                    .conflict,
+                    "\(deployment.name) takes production traffic and runs another image; it is not replaced under load."
+                )
             }
             let spec: JSON = deployment.replicas == wanted ? [:] : ["replicas": JSON(wanted)]
             return try await written(
                 patch(deployment, release: release, image: hasImage ? nil : wantedImage, spec: spec),
-                "asked \(deployment.name) for \(wanted) × \(release.version)", status: Status(ready: deployment.ready, wanted: wanted))
+                "asked \(deployment.name) for \(wanted) × \(release.version)",
+                status: Status(ready: deployment.ready, wanted: wanted)
+            )
         }
         switch try await rollout(of: deployment, image: wantedImage) {
         case .complete(let status): return try await preview(status, isCandidate: isCandidate)
@@ -32,7 +36,10 @@ extension Work {
 
     /// The number of replicas a fleet is to have; an autoscaled one keeps what its autoscaler gave it.
     private func replicas(
-        _ scale: Scale, of deployment: DeploymentView, _ state: Snapshot.FleetState, isCandidate: Bool
+        _ scale: Scale,
+        of deployment: DeploymentView,
+        _ state: Snapshot.FleetState,
+        isCandidate: Bool
     ) async throws(ProviderFailure) -> Int {
         guard isCandidate else { return max(deployment.replicas, snapshot.stable.replicas) }
         if let router = layout.router(roles), !router.weighsReadyFleetsOnly {
@@ -58,7 +65,9 @@ extension Work {
 
     /// The fleet is made like the other one. Should our answer be lost, the next look finds it made.
     private func create(
-        _ release: Release, _ state: Snapshot.FleetState, image: String
+        _ release: Release,
+        _ state: Snapshot.FleetState,
+        image: String
     ) async throws(ProviderFailure) -> Progress {
         let model = state.fleet == snapshot.candidate.fleet ? snapshot.stable.fleet : snapshot.candidate.fleet
         let original = try await needDeployment(model.deployment)
@@ -75,17 +84,26 @@ extension Work {
             apart = try await api.need(.services, name)[path: "spec", "selector"]
         }
         var count = 0
-        if case .staged(_, let scale) = call.action, !isRatio { count = scale.replicas(stable: try await stableReplicas()) }
+        if case .staged(_, let scale) = call.action, !isRatio {
+            count = scale.replicas(stable: try await stableReplicas())
+        }
         let marks: JSON = [
             Marks.fence: .string("\(call.fence)"), Marks.version: .string(release.version), Marks.created: "true",
         ]
         let clone = Clone.deployment(
-            from: original, named: state.fleet.deployment,
+            from: original,
+            named: state.fleet.deployment,
             labels: Clone.labels(of: original, named: state.fleet.deployment, selected: selected, apart: apart),
-            container: container(in: original), image: image, replicas: count, marks: marks)
+            container: container(in: original),
+            image: image,
+            replicas: count,
+            marks: marks
+        )
         return try await written(
-            api.calls.create(.deployments, clone), "made \(state.fleet.deployment) like \(original.name)",
-            status: Status(ready: 0, wanted: count))
+            api.calls.create(.deployments, clone),
+            "made \(state.fleet.deployment) like \(original.name)",
+            status: Status(ready: 0, wanted: count)
+        )
     }
 
     /// Where a preview Service is named, it leads to the staged fleet before the step is done.
@@ -122,7 +140,8 @@ extension Work {
         guard selector != [:] else { return nil }
         let patch: JSON = [
             "metadata": [
-                "resourceVersion": .string(service.resourceVersion), "annotations": [Marks.fence: .string("\(call.fence)")],
+                "resourceVersion": .string(service.resourceVersion),
+                "annotations": [Marks.fence: .string("\(call.fence)")],
             ],
             "spec": ["selector": selector],
         ]

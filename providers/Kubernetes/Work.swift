@@ -30,13 +30,17 @@ struct Work: Sendable {
 
     /// The image a release runs as.
     func image(of release: Release) -> String {
-        switch release.artifact { case .image(let reference): reference }
+        switch release.artifact {
+        case .image(let reference): reference
+        }
     }
 
     /// Sends one write; the answer is looked at by the next call.
     ///
     /// A process that was held up between its look and its write may have lost the lock meanwhile: it looks again.
-    func written(_ request: Request, _ note: String, status: Status = Status()) async throws(ProviderFailure) -> Progress {
+    func written(_ request: Request, _ note: String, status: Status = Status()) async throws(ProviderFailure)
+        -> Progress
+    {
         if let until = call.coveredUntil, time.now >= until {
             return waiting("held up past the end of the lock; looking again", status: status)
         }
@@ -73,10 +77,13 @@ struct Work: Sendable {
         if let release { annotations[Marks.version] = .string(release.version) }
         var spec = more
         if let image {
-            spec["template"] = ["spec": ["containers": [["name": .string(container(in: deployment)), "image": .string(image)]]]]
+            spec["template"] = [
+                "spec": ["containers": [["name": .string(container(in: deployment)), "image": .string(image)]]]
+            ]
         }
         let patch: JSON = [
-            "metadata": ["resourceVersion": .string(deployment.resourceVersion), "annotations": annotations], "spec": spec,
+            "metadata": ["resourceVersion": .string(deployment.resourceVersion), "annotations": annotations],
+            "spec": spec,
         ]
         return api.calls.patch(.deployments, deployment.name, strategic: patch)
     }
@@ -95,7 +102,11 @@ struct Work: Sendable {
 
 extension Seen {
     static func read(
-        _ router: any Router, api: ClusterAPI, roles: Roles, snapshot: Snapshot, fence: Int64
+        _ router: any Router,
+        api: ClusterAPI,
+        roles: Roles,
+        snapshot: Snapshot,
+        fence: Int64
     ) async throws(ProviderFailure) -> Seen {
         var objects: [JSON?] = []
         for (resource, name) in router.reads { objects.append(try await api.read(resource, name, fence: fence)) }

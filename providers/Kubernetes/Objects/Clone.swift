@@ -3,12 +3,19 @@ import SlipwayBase
 /// A second fleet made from the live one: its probes, resources and affinity, under another name and other labels.
 enum Clone {
     /// Fields that belong to the original alone.
-    private static let kept: Set<String> = ["kubectl.kubernetes.io/last-applied-configuration", "deployment.kubernetes.io/revision"]
+    private static let kept: Set<String> = [
+        "kubectl.kubernetes.io/last-applied-configuration", "deployment.kubernetes.io/revision",
+    ]
 
     /// A Deployment `name` like `original`, under other labels.
     static func deployment(
-        from original: DeploymentView, named name: String, labels: Labels, container: String, image: String,
-        replicas: Int, marks: JSON
+        from original: DeploymentView,
+        named name: String,
+        labels: Labels,
+        container: String,
+        image: String,
+        replicas: Int,
+        marks: JSON
     ) -> JSON {
         var template = original.template
         template[path: "metadata", "labels"] = labels.pod
@@ -18,7 +25,8 @@ enum Clone {
                 var spec = spec
                 if spec["name"]?.string == container { spec["image"] = .string(image) }
                 return spec
-            })
+            }
+        )
         template = renamed(template, from: original.podLabels, labels: labels)
         var spec = original.json["spec"] ?? [:]
         spec["replicas"] = JSON(replicas)

@@ -19,7 +19,8 @@ enum Rollout: Hashable, Sendable {
             return .going(status)
         }
         let isComplete =
-            deployment.updated >= wanted && deployment.available >= wanted && deployment.statusReplicas == deployment.updated
+            deployment.updated >= wanted && deployment.available >= wanted
+            && deployment.statusReplicas == deployment.updated
         if isComplete {
             status.ready = min(deployment.ready, wanted)
             return .complete(status)

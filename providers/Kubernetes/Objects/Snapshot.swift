@@ -59,8 +59,12 @@ struct Snapshot: Hashable, Sendable {
     private static func state(_ json: JSON?) -> FleetState {
         FleetState(
             fleet: Fleet(deployment: json?["deployment"]?.string ?? "", service: json?["service"]?.string ?? ""),
-            exists: json?["exists"]?.bool ?? false, replicas: json?["replicas"]?.int ?? 0, image: json?["image"]?.string,
-            version: json?["version"]?.string, rollingUpdate: json?["rollingUpdate"],
-            isAutoscaled: json?["autoscaled"]?.bool ?? false)
+            exists: json?["exists"]?.bool ?? false,
+            replicas: json?["replicas"]?.int ?? 0,
+            image: json?["image"]?.string,
+            version: json?["version"]?.string,
+            rollingUpdate: json?["rollingUpdate"],
+            isAutoscaled: json?["autoscaled"]?.bool ?? false
+        )
     }
 }

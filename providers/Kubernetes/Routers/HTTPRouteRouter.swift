@@ -27,7 +27,9 @@ struct HTTPRouteRouter: Router {
         let percents = Set(shares.map(\.percent))
         guard percents.count == 1, let percent = percents.first else {
             throw ProviderFailure(
-                .refused, "the rules of \(words) share traffic in different ways; name the one that is ours with `rule:`.")
+                .refused,
+                "the rules of \(words) share traffic in different ways; name the one that is ours with `rule:`."
+            )
         }
         return percent
     }
@@ -64,14 +66,16 @@ struct HTTPRouteRouter: Router {
             guard others.isEmpty else {
                 throw ProviderFailure(
                     .refused,
-                    "rule \(index) of \(words) also sends traffic to \(others.joined(separator: ", ")); give our two Services a rule of their own.")
+                    "rule \(index) of \(words) also sends traffic to \(others.joined(separator: ", ")); give our two Services a rule of their own."
+                )
             }
             shares.append(share)
         }
         guard !shares.isEmpty else {
             throw ProviderFailure(
                 .refused,
-                "\(words) has no rule with a backendRef to Service \(seen.roles.stable.service) or \(seen.roles.candidate.service); add one.")
+                "\(words) has no rule with a backendRef to Service \(seen.roles.stable.service) or \(seen.roles.candidate.service); add one."
+            )
         }
         return shares
     }
@@ -80,13 +84,18 @@ struct HTTPRouteRouter: Router {
         let base = "/spec/rules/\(share.rule)/backendRefs"
         let references = route[path: "spec", "rules"]?[share.rule]?["backendRefs"]
         let sides = [
-            (share.stable, seen.roles.stable.service, 100 - percent), (share.candidate, seen.roles.candidate.service, percent),
+            (share.stable, seen.roles.stable.service, 100 - percent),
+            (share.candidate, seen.roles.candidate.service, percent),
         ]
         var operations: [JSON] = []
         for (place, service, weight) in sides {
             if let place {
-                operations.append(["op": "test", "path": .string("\(base)/\(place.index)/name"), "value": .string(service)])
-                operations.append(["op": "add", "path": .string("\(base)/\(place.index)/weight"), "value": JSON(weight)])
+                operations.append([
+                    "op": "test", "path": .string("\(base)/\(place.index)/name"), "value": .string(service),
+                ])
+                operations.append([
+                    "op": "add", "path": .string("\(base)/\(place.index)/weight"), "value": JSON(weight),
+                ])
             } else if weight > 0 {
                 var reference = references?[(share.stable ?? share.candidate)?.index ?? 0] ?? [:]
                 reference["name"] = .string(service)

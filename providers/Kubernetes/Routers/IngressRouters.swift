@@ -26,14 +26,16 @@ struct IngressCanaryRouter: Router {
 
     /// What all weights add up to: ingress-nginx takes 100 unless an annotation says otherwise.
     private func total(of canary: JSON) -> Int {
-        let total = Int(canary[path: "metadata", "annotations"]?[Self.prefix + "canary-weight-total"]?.string ?? "") ?? 100
+        let total =
+            Int(canary[path: "metadata", "annotations"]?[Self.prefix + "canary-weight-total"]?.string ?? "") ?? 100
         return (1...1_000_000).contains(total) ? total : 100
     }
 
     func next(toward percent: Int, _ seen: Seen) throws(ProviderFailure) -> Move {
         let stable = try seen.object(0, words)
         guard let canary = seen.objects[1] else {
-            return percent == 0 ? .settled : .write(seen.calls.create(.ingresses, try made(from: stable, percent, [:], seen)))
+            return percent == 0
+                ? .settled : .write(seen.calls.create(.ingresses, try made(from: stable, percent, [:], seen)))
         }
         guard weight(of: canary) != percent else { return .settled }
         let weight = (total(of: canary) * percent + 99) / 100
@@ -43,16 +45,23 @@ struct IngressCanaryRouter: Router {
     func next(matching headers: [HeaderMatch], _ seen: Seen) throws(ProviderFailure) -> Move {
         guard headers.count <= 1, headers.first?.comparison != .prefix else {
             throw ProviderFailure(
-                .refused, "ingress-nginx routes by one header with an exact value or a regular expression; use an HTTPRoute for more.")
+                .refused,
+                "ingress-nginx routes by one header with an exact value or a regular expression; use an HTTPRoute for more."
+            )
         }
         let stable = try seen.object(0, words)
-        var wanted: JSON = ["canary-by-header": .null, "canary-by-header-value": .null, "canary-by-header-pattern": .null]
+        var wanted: JSON = [
+            "canary-by-header": .null, "canary-by-header-value": .null, "canary-by-header-pattern": .null,
+        ]
         if let header = headers.first {
             wanted["canary-by-header"] = .string(header.name)
-            wanted[header.comparison == .exact ? "canary-by-header-value" : "canary-by-header-pattern"] = .string(header.value)
+            wanted[header.comparison == .exact ? "canary-by-header-value" : "canary-by-header-pattern"] = .string(
+                header.value
+            )
         }
         guard let canary = seen.objects[1] else {
-            return headers.isEmpty ? .settled : .write(seen.calls.create(.ingresses, try made(from: stable, 0, wanted, seen)))
+            return headers.isEmpty
+                ? .settled : .write(seen.calls.create(.ingresses, try made(from: stable, 0, wanted, seen)))
         }
         let present = canary[path: "metadata", "annotations"]
         let isSame = wanted.object?.members.allSatisfy { present?[Self.prefix + $0.key] ?? .null == $0.value } ?? true
@@ -60,14 +69,18 @@ struct IngressCanaryRouter: Router {
     }
 
     func next(clearing seen: Seen) throws(ProviderFailure) -> Move {
-        guard let canary = seen.objects[1], canary[path: "metadata", "annotations"]?[Marks.created] != nil else { return .settled }
+        guard let canary = seen.objects[1], canary[path: "metadata", "annotations"]?[Marks.created] != nil else {
+            return .settled
+        }
         return .write(seen.calls.delete(.ingresses, canaryName, uid: canary[path: "metadata", "uid"]?.string ?? ""))
     }
 
     private func annotate(_ canary: JSON, _ values: JSON, _ seen: Seen) -> Move {
         var annotations = seen.marks()
         for (key, value) in values.object?.members ?? [] { annotations[Self.prefix + key] = value }
-        let patch: JSON = ["metadata": ["resourceVersion": .string(canary.resourceVersion), "annotations": annotations]]
+        let patch: JSON = [
+            "metadata": ["resourceVersion": .string(canary.resourceVersion), "annotations": annotations]
+        ]
         return .write(seen.calls.patch(.ingresses, canaryName, merge: patch))
     }
 
@@ -75,12 +88,16 @@ struct IngressCanaryRouter: Router {
         let spec = stable["spec"] ?? [:]
         let renamed = IngressBackends.replacing(seen.roles.stable.service, by: seen.roles.candidate.service, in: spec)
         guard renamed != spec else {
-            throw ProviderFailure(.refused, "\(words) has no backend Service \(seen.roles.stable.service); correct `stableService`.")
+            throw ProviderFailure(
+                .refused,
+                "\(words) has no backend Service \(seen.roles.stable.service); correct `stableService`."
+            )
         }
         var annotations = seen.marks([(Marks.created, "true")])
         annotations[Self.prefix + "canary"] = "true"
         annotations[Self.prefix + "canary-weight"] = .string("\(percent)")
-        annotations["kubernetes.io/ingress.class"] = stable[path: "metadata", "annotations"]?["kubernetes.io/ingress.class"]
+        annotations["kubernetes.io/ingress.class"] =
+            stable[path: "metadata", "annotations"]?["kubernetes.io/ingress.class"]
         for (key, value) in more.object?.members ?? [] where value != .null { annotations[Self.prefix + key] = value }
         return [
             "apiVersion": "networking.k8s.io/v1", "kind": "Ingress",
@@ -103,10 +120,15 @@ struct IngressSwitch: Router {
         case (true, false): return 0
         case (false, true): return 100
         case (true, true):
-            throw ProviderFailure(.refused, "\(words) sends some paths to each of the two fleets; make it name one of them.")
+            throw ProviderFailure(
+                .refused,
+                "\(words) sends some paths to each of the two fleets; make it name one of them."
+            )
         case (false, false):
             throw ProviderFailure(
-                .refused, "\(words) names neither Service \(seen.roles.stable.service) nor \(seen.roles.candidate.service); correct `blueService` and `greenService`.")
+                .refused,
+                "\(words) names neither Service \(seen.roles.stable.service) nor \(seen.roles.candidate.service); correct `blueService` and `greenService`."
+            )
         }
     }
 
@@ -156,7 +178,9 @@ enum IngressBackends {
                         var member = member
                         member["name"] = .string(to)
                         return (key, member)
-                    }))
+                    }
+                )
+            )
         default: return value
         }
     }

@@ -60,7 +60,10 @@ extension Router {
     var weighsReadyFleetsOnly: Bool { true }
     func next(matching headers: [HeaderMatch], _ seen: Seen) throws(ProviderFailure) -> Move {
         guard headers.isEmpty else {
-            throw ProviderFailure(.refused, "\(words) cannot route by header; use an HTTPRoute, a VirtualService or an Ingress.")
+            throw ProviderFailure(
+                .refused,
+                "\(words) cannot route by header; use an HTTPRoute, a VirtualService or an Ingress."
+            )
         }
         return .settled
     }
@@ -76,7 +79,9 @@ extension Seen {
     func object(_ index: Int, _ words: String) throws(ProviderFailure) -> JSON {
         guard objects.indices.contains(index), let object = objects[index] else {
             throw ProviderFailure(
-                .refused, "\(words) is not there in namespace \(calls.namespace); create it or correct its name.")
+                .refused,
+                "\(words) is not there in namespace \(calls.namespace); create it or correct its name."
+            )
         }
         return object
     }

@@ -26,7 +26,9 @@ struct ServiceSwitch: Router {
         case (false, true): return 100
         case (true, true):
             throw ProviderFailure(
-                .refused, "\(words) selects the pods of both fleets; add a label to its selector that tells them apart.")
+                .refused,
+                "\(words) selects the pods of both fleets; add a label to its selector that tells them apart."
+            )
         case (false, false):
             throw ProviderFailure(.refused, "\(words) selects the pods of neither fleet; correct its selector.")
         }
@@ -41,14 +43,19 @@ struct ServiceSwitch: Router {
             return isSwitched ? .settled : .wait("waiting for the endpoints of \(words) to follow")
         }
         guard let object = seen.objects[percent > 0 ? 2 : 1] else {
-            throw ProviderFailure(.refused, "Deployment \(fleet.deployment) is not there, so \(words) cannot be switched to it.")
+            throw ProviderFailure(
+                .refused,
+                "Deployment \(fleet.deployment) is not there, so \(words) cannot be switched to it."
+            )
         }
         let labels = DeploymentView(json: object).podLabels
         var selector: JSON = [:]
         for (key, _) in DeploymentView.pairs(service[path: "spec", "selector"]) {
             guard let value = labels[key] else {
                 throw ProviderFailure(
-                    .refused, "\(words) selects by “\(key)”, which the pods of \(fleet.deployment) do not carry; add that label.")
+                    .refused,
+                    "\(words) selects by “\(key)”, which the pods of \(fleet.deployment) do not carry; add that label."
+                )
             }
             selector[key] = value
         }

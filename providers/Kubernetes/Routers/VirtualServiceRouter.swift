@@ -24,7 +24,9 @@ struct VirtualServiceRouter: Router {
         let percents = Set(try shares(of: try seen.object(0, words), seen).map(\.percent))
         guard percents.count == 1, let percent = percents.first else {
             throw ProviderFailure(
-                .refused, "the routes of \(words) share traffic in different ways; name the one that is ours with `route:`.")
+                .refused,
+                "the routes of \(words) share traffic in different ways; name the one that is ours with `route:`."
+            )
         }
         return percent
     }
@@ -59,13 +61,17 @@ struct VirtualServiceRouter: Router {
             guard share.stable != nil || share.candidate != nil else { continue }
             guard others.isEmpty else {
                 throw ProviderFailure(
-                    .refused, "\(words) also sends traffic to \(others.joined(separator: ", ")) in the same route; separate them.")
+                    .refused,
+                    "\(words) also sends traffic to \(others.joined(separator: ", ")) in the same route; separate them."
+                )
             }
             shares.append(share)
         }
         guard !shares.isEmpty else {
             throw ProviderFailure(
-                .refused, "\(words) has no HTTP route to \(seen.roles.stable.service) or \(seen.roles.candidate.service); add one.")
+                .refused,
+                "\(words) has no HTTP route to \(seen.roles.stable.service) or \(seen.roles.candidate.service); add one."
+            )
         }
         return shares
     }
@@ -76,18 +82,26 @@ struct VirtualServiceRouter: Router {
         let base = "/spec/http/\(share.index)/route"
         let entries = object[path: "spec", "http"]?[share.index]?["route"]
         let sides = [
-            (share.stable, seen.roles.stable.service, 100 - percent), (share.candidate, seen.roles.candidate.service, percent),
+            (share.stable, seen.roles.stable.service, 100 - percent),
+            (share.candidate, seen.roles.candidate.service, percent),
         ]
         var operations: [JSON] = []
         for (place, service, weight) in sides {
             if let place {
                 let host = entries?[place.index]?[path: "destination", "host"] ?? ""
-                operations.append(["op": "test", "path": .string("\(base)/\(place.index)/destination/host"), "value": host])
-                operations.append(["op": "add", "path": .string("\(base)/\(place.index)/weight"), "value": JSON(weight)])
+                operations.append([
+                    "op": "test", "path": .string("\(base)/\(place.index)/destination/host"), "value": host,
+                ])
+                operations.append([
+                    "op": "add", "path": .string("\(base)/\(place.index)/weight"), "value": JSON(weight),
+                ])
             } else if weight > 0 {
                 let model = entries?[(share.stable ?? share.candidate)?.index ?? 0] ?? [:]
                 operations.append(
-                    ["op": "add", "path": .string("\(base)/-"), "value": entry(like: model, service: service, weight: weight)])
+                    [
+                        "op": "add", "path": .string("\(base)/-"),
+                        "value": entry(like: model, service: service, weight: weight),
+                    ])
             }
         }
         return operations
@@ -108,9 +122,13 @@ struct VirtualServiceRouter: Router {
             JSONObject(
                 shares.map { share in
                     let entry = share.stable.flatMap { object[path: "spec", "http"]?[share.index]?["route"]?[$0.index] }
-                    let weights: JSON = ["stable": entry?["weight"] ?? .null, "hasCandidate": .bool(share.candidate != nil)]
+                    let weights: JSON = [
+                        "stable": entry?["weight"] ?? .null, "hasCandidate": .bool(share.candidate != nil),
+                    ]
                     return ("\(share.index)", weights)
-                }))
+                }
+            )
+        )
     }
 
     func next(clearing seen: Seen) throws(ProviderFailure) -> Move {
@@ -129,7 +147,9 @@ struct VirtualServiceRouter: Router {
         var operations: [JSON] = []
         if let weight = former["stable"], weight != present {
             let place = JSON.string("\(base)/\(stable.index)/weight")
-            operations.append(weight.isNull ? ["op": "remove", "path": place] : ["op": "add", "path": place, "value": weight])
+            operations.append(
+                weight.isNull ? ["op": "remove", "path": place] : ["op": "add", "path": place, "value": weight]
+            )
         }
         if former["hasCandidate"]?.bool == false, let candidate = share.candidate {
             operations.append(["op": "remove", "path": .string("\(base)/\(candidate.index)")])
