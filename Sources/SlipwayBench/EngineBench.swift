@@ -73,7 +73,8 @@ enum EngineBench {
         }
     }
 
-    /// A canary of more than thirty minutes, from its config to its verdict, as `slipway deploy --offline` rehearses it.
+    /// A canary of more than thirty minutes, from its config to its verdict, as `slipway deploy --offline` rehearses
+    /// it.
     private static func rehearsal() async throws -> Row {
         let file = Machine.scratch("canary.yaml")
         try Data(config.utf8).write(to: URL(fileURLWithPath: file))

@@ -133,7 +133,8 @@ public struct RunState: Sendable {
     private func expect(_ key: String) throws(JournalFailure) {
         guard tasks.first?.key == key else {
             throw JournalFailure(
-                "the journal speaks of “\(key)” where its plan expects “\(tasks.first?.key ?? "the end")”; it is damaged."
+                "the journal speaks of “\(key)” where its plan expects "
+                    + "“\(tasks.first?.key ?? "the end")”; it is damaged."
             )
         }
     }

@@ -103,6 +103,7 @@ public protocol Strategy: Sendable {
     /// The name used in configs and plans.
     var name: String { get }
 
-    /// Every step and its undo; throws when the target cannot do it, `accepting` names the approximations that are welcome.
+    /// Every step and its undo; throws when the target cannot do it, `accepting` names the approximations that are
+    /// welcome.
     func plan(from observation: Observation, to release: Release, accepting: Set<String>) throws(PlanFailure) -> Plan
 }

@@ -19,10 +19,11 @@ public struct Call: Hashable, Sendable {
     public var token: Token?
     /// What every call of the plan has in common.
     public var context: PlanContext
-    /// The fencing token of the lock under which the call is made; a larger one on an object means someone else took over.
+    /// The fencing token of the lock under which the call is made; a larger one on an object means someone else took
+    /// over.
     public var fence: Int64
-    /// Until when the lock covers writes; a provider that has been held up longer looks again instead of writing. Nil where
-    /// there is no lock.
+    /// Until when the lock covers writes; a provider that has been held up longer looks again instead of writing. Nil
+    /// where there is no lock.
     public var coveredUntil: Timestamp?
 
     /// Makes a call.
@@ -134,8 +135,8 @@ public protocol TargetLock: Sendable {
     /// Takes the lock for `holder`, or takes it over from a holder whose time is over; gives the fencing token.
     func acquire(holder: String) async throws(LockFailure) -> Int64
 
-    /// Makes sure that the lock is still held with `fence`, renewing it when its time is half over; gives the time until
-    /// which it covers writes.
+    /// Makes sure that the lock is still held with `fence`, renewing it when its time is half over; gives the time
+    /// until which it covers writes.
     @discardableResult
     func confirm(holder: String, fence: Int64) async throws(LockFailure) -> Timestamp
 

@@ -28,8 +28,8 @@ public struct CanaryStrategy: Strategy, Hashable {
 
     /// The steps as asked, then the promotion.
     ///
-    /// The candidate takes everything while the stable fleet is replaced, so that no request meets a half-replaced fleet;
-    /// every undo first takes the candidate's traffic away.
+    /// The candidate takes everything while the stable fleet is replaced, so that no request meets a half-replaced
+    /// fleet; every undo first takes the candidate's traffic away.
     public func plan(
         from observation: Observation,
         to release: Release,

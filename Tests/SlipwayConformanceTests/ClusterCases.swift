@@ -22,7 +22,8 @@ extension ClusterCase {
 
     private static let blue = KubernetesFleet(deployment: "shop-blue")
     private static let green = KubernetesFleet(deployment: "shop-green")
-    /// Two Deployments with a label that tells them apart; the second one to be made, or there with a still older image.
+    /// Two Deployments with a label that tells them apart; the second one to be made, or there with a still older
+    /// image.
     private static func pair(_ one: String, _ two: String, isSecondThere: Bool) -> [JSON] {
         func track(_ name: String) -> String { String(name.split(separator: "-")[1]) }
         var objects = [Shop.deployment(one, track: track(one))]

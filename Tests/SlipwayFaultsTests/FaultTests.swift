@@ -4,12 +4,12 @@ import Testing
 @Suite("Crash and fault simulation")
 struct FaultTests {
     @Test(
-        "given a scenario, when every fault strikes at every eighth call and every crash at every eighth write, then every promise holds",
+        "given a scenario, when every fault strikes at every sixteenth call and every crash at every sixteenth write, then every promise holds",
         arguments: try Scenario.all().map(\.name)
     )
     func sweep(name: String) async throws {
         let scenario = try #require(try Scenario.all().first { $0.name == name })
-        let report = await Sweep(Lab(scenario), stride: 8).run()
+        let report = await Sweep(Lab(scenario), stride: 16).run()
         print(
             "\(name): \(report.runs) rehearsals, \(report.calls) calls; all of them: swift run -c release SlipwayFaultsTool"
         )
@@ -27,7 +27,7 @@ struct FaultTests {
         let bug = try #require(PlantedBug.all.first { $0.testDescription == description })
         var mutations = Mutations()
         bug.plant(&mutations)
-        let lab = Lab(try bug.scenario(), mutations: mutations)
+        let lab = Lab(try bug.scenario.make(), mutations: mutations)
         let report = await Sweep(lab).run(failuresMax: 1)
         let found = try #require(report.failures.first, "nothing was found in \(report.runs) rehearsals")
         print("found after \(report.runs) rehearsals: \(description) → \(found)")

@@ -10,16 +10,33 @@ struct PlantedBug: Sendable {
     /// What is wrong, as a sentence about the program.
     var testDescription: String
     /// The scenario in which it shows.
-    var scenario: @Sendable () throws -> Scenario
+    var scenario: Scene
     /// The mistake.
     var plant: @Sendable (inout Mutations) -> Void
 
     init(
         _ description: String,
-        in scenario: @escaping @Sendable () throws -> Scenario,
+        in scenario: Scene,
         plant: @escaping @Sendable (inout Mutations) -> Void
     ) {
         (testDescription, self.scenario, self.plant) = (description, scenario, plant)
+    }
+}
+
+/// The scenarios that bugs are planted in.
+enum Scene: Sendable {
+    case rolling, blueGreen, canary
+    case rollingBroken, blueGreenBroken, canaryBroken
+
+    func make() throws -> Scenario {
+        switch self {
+        case .rolling: try .rolling(true)
+        case .blueGreen: try .blueGreen(true)
+        case .canary: try .canary(true)
+        case .rollingBroken: try .rolling(false)
+        case .blueGreenBroken: try .blueGreen(false)
+        case .canaryBroken: try .canary(false)
+        }
     }
 }
 
@@ -27,7 +44,7 @@ extension PlantedBug {
     static let all: [PlantedBug] = reading + writing + planning + remembering
 
     private static let reading = [
-        PlantedBug("conditions are believed before the controller has seen the change", in: { try .rolling(false) }) {
+        PlantedBug("conditions are believed before the controller has seen the change", in: .rollingBroken) {
             mutations in
             mutations.transport = { base in
                 Tampering(
@@ -41,10 +58,10 @@ extension PlantedBug {
                 )
             }
         },
-        PlantedBug("replicas count as available when they only exist", in: { try .blueGreen(false) }) { mutations in
+        PlantedBug("replicas count as available when they only exist", in: .blueGreenBroken) { mutations in
             mutations.transport = { base in Tampering(base: base, answer: pretendAvailable) }
         },
-        PlantedBug("a route gets its weight without a look at endpoints and replicas", in: { try .canary(false) }) {
+        PlantedBug("a route gets its weight without a look at endpoints and replicas", in: .canaryBroken) {
             mutations in
             mutations.transport = { base in
                 Tampering(
@@ -57,7 +74,7 @@ extension PlantedBug {
                 )
             }
         },
-        PlantedBug("a pod that cannot start is taken for a finished rollout", in: { try .rolling(false) }) {
+        PlantedBug("a pod that cannot start is taken for a finished rollout", in: .rollingBroken) {
             mutations in
             mutations.provider = { base in
                 Lying(base: base) { _, result in
@@ -72,10 +89,10 @@ extension PlantedBug {
     ]
 
     private static let writing = [
-        PlantedBug("a write whose answer was lost is sent again at once", in: { try .canary(true) }) { mutations in
+        PlantedBug("a write whose answer was lost is sent again at once", in: .canary) { mutations in
             mutations.transport = { base in Tampering(base: base, sendsAgain: true) }
         },
-        PlantedBug("Retry-After is not waited for", in: { try .rolling(true) }) { mutations in
+        PlantedBug("Retry-After is not waited for", in: .rolling) { mutations in
             mutations.transport = { base in
                 Tampering(
                     base: base,
@@ -87,7 +104,7 @@ extension PlantedBug {
                 )
             }
         },
-        PlantedBug("annotations of others are overwritten", in: { try .rolling(true) }) { mutations in
+        PlantedBug("annotations of others are overwritten", in: .rolling) { mutations in
             mutations.transport = { base in
                 Tampering(
                     base: base,
@@ -104,13 +121,13 @@ extension PlantedBug {
                 )
             }
         },
-        PlantedBug("the lock is taken for granted once it is held", in: { try .blueGreen(true) }) { mutations in
+        PlantedBug("the lock is taken for granted once it is held", in: .blueGreen) { mutations in
             mutations.lock = { Trusting(base: $0) }
         },
     ]
 
     private static let planning = [
-        PlantedBug("the candidate is taken down before its traffic is taken away", in: { try .canary(true) }) {
+        PlantedBug("the candidate is taken down before its traffic is taken away", in: .canary) {
             mutations in
             mutations.plan = { plan in
                 var plan = plan
@@ -122,21 +139,21 @@ extension PlantedBug {
                 return plan
             }
         },
-        PlantedBug("the candidate is not taken down on the way back", in: { try .canary(false) }) { mutations in
+        PlantedBug("the candidate is not taken down on the way back", in: .canaryBroken) { mutations in
             mutations.plan = { plan in
                 var plan = plan
                 plan.steps[0].undo = []
                 return plan
             }
         },
-        PlantedBug("the switch is made before the new fleet is brought up", in: { try .blueGreen(true) }) { mutations in
+        PlantedBug("the switch is made before the new fleet is brought up", in: .blueGreen) { mutations in
             mutations.plan = { plan in
                 var plan = plan
                 plan.steps.swapAt(0, 1)
                 return plan
             }
         },
-        PlantedBug("the stable fleet is handed production without being replaced", in: { try .canary(true) }) {
+        PlantedBug("the stable fleet is handed production without being replaced", in: .canary) {
             mutations in
             mutations.plan = { plan in
                 var plan = plan
@@ -144,7 +161,7 @@ extension PlantedBug {
                 return plan
             }
         },
-        PlantedBug("the candidate fleet is left running at the end", in: { try .canary(true) }) { mutations in
+        PlantedBug("the candidate fleet is left running at the end", in: .canary) { mutations in
             mutations.plan = { plan in
                 var plan = plan
                 plan.steps.removeLast()
@@ -154,7 +171,7 @@ extension PlantedBug {
     ]
 
     private static let remembering = [
-        PlantedBug("what succeeded is not in the journal", in: { try .canary(true) }) { mutations in
+        PlantedBug("what succeeded is not in the journal", in: .canary) { mutations in
             mutations.journal = { base in
                 Forgetful(base: base) { event in if case .succeeded = event { false } else { true } }
             }

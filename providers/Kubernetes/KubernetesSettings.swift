@@ -134,7 +134,8 @@ extension KubernetesLayout {
         case (.virtualService, true):
             reader.findings.error(
                 reader.node,
-                "`virtualService` shares traffic for a canary; for blue and green name a `service`, `ingress` or `httpRoute`"
+                "`virtualService` shares traffic for a canary; for blue and green name a `service`, "
+                    + "`ingress` or `httpRoute`"
             )
             return nil
         case (_, false) where preview != nil:

@@ -2,10 +2,11 @@ public import SlipwayBase
 import SlipwayHTTP
 public import SlipwayModel
 
-/// The lock of a target as a `coordination.k8s.io` Lease in its namespace, so that runs on other machines are excluded too.
+/// The lock of a target as a `coordination.k8s.io` Lease in its namespace, so that runs on other machines are excluded
+/// too.
 ///
-/// `leaseTransitions` is the fencing token: it grows with every change of holder and never shrinks, because the Lease is
-/// emptied, not deleted, when it is given up.
+/// `leaseTransitions` is the fencing token: it grows with every change of holder and never shrinks, because the Lease
+/// is emptied, not deleted, when it is given up.
 public final class LeaseLock: TargetLock {
     private let name: String
     private let api: ClusterAPI
@@ -39,7 +40,8 @@ public final class LeaseLock: TargetLock {
             if !present.isEmpty, present != holder, let end = end(of: lease), asked < end {
                 throw LockFailure(
                     .held,
-                    "\(present.printable(max: 100)) holds the lock \(name) until \(end.rfc3339Seconds); wait, or stop that run."
+                    "\(present.printable(max: 100)) holds the lock \(name) until "
+                        + "\(end.rfc3339Seconds); wait, or stop that run."
                 )
             }
             let fence = present == holder ? max(transitions, 1) : transitions + 1

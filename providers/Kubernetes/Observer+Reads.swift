@@ -45,7 +45,8 @@ extension Observer {
         )
     }
 
-    /// The container that carries the release: the one the config names, the only one, or the one named like the Deployment.
+    /// The container that carries the release: the one the config names, the only one, or the one named like the
+    /// Deployment.
     func containerName(_ deployment: DeploymentView) throws(ProviderFailure) -> String {
         let names = deployment.containers.compactMap { $0["name"]?.string }
         if let container {
@@ -53,7 +54,8 @@ extension Observer {
                 let near = container.nearest(of: names).map { "; did you mean “\($0)”?" } ?? ""
                 throw ProviderFailure(
                     .refused,
-                    "Deployment \(deployment.name) has no container “\(container)” (it has \(names.joined(separator: ", ")))\(near)"
+                    "Deployment \(deployment.name) has no container “\(container)” (it has "
+                        + "\(names.joined(separator: ", ")))\(near)"
                 )
             }
             return container
@@ -62,7 +64,8 @@ extension Observer {
         guard let same = names.first(where: { $0 == deployment.name }) else {
             throw ProviderFailure(
                 .refused,
-                "Deployment \(deployment.name) has the containers \(names.joined(separator: ", ")); say which one carries the release with `container:`."
+                "Deployment \(deployment.name) has the containers \(names.joined(separator: ", ")); "
+                    + "say which one carries the release with `container:`."
             )
         }
         return same
@@ -89,7 +92,8 @@ extension Observer {
         if selects(stableSelector, candidateLabels) || selects(selector, stable.podLabels) {
             return .impossible(
                 why:
-                    "Services \(roles.stable.service) and \(roles.candidate.service) select pods of the other fleet too",
+                    "Services \(roles.stable.service) and \(roles.candidate.service) select pods of "
+                    + "the other fleet too",
                 instead: instead
             )
         }
@@ -151,7 +155,8 @@ extension Observer {
             else { continue }
             throw ProviderFailure(
                 .refused,
-                "these credentials may not \(verb) \(resource.plural) in namespace \(api.calls.namespace); ask for that right."
+                "these credentials may not \(verb) \(resource.plural) in namespace "
+                    + "\(api.calls.namespace); ask for that right."
             )
         }
     }

@@ -123,7 +123,8 @@ struct Observer: Sendable {
             capabilities[.weights] = .impossible(
                 why: "the canary fleet already takes \(weight)% of production",
                 instead:
-                    "the former release first: finish or abort it, or route everything to the stable fleet, then try again"
+                    "the former release first: finish or abort it, or route everything to the stable "
+                    + "fleet, then try again"
             )
         } else if case .canary(_, _, .replicaRatio) = layout {
             replicaRatio(&capabilities, isAutoscaled: isAutoscaled)
@@ -158,7 +159,8 @@ struct Observer: Sendable {
             || deployment.updated < deployment.replicas
         {
             warnings.append(
-                "Deployment \(deployment.name) is not settled: \(deployment.available) of \(deployment.replicas) replicas are available."
+                "Deployment \(deployment.name) is not settled: \(deployment.available) of "
+                    + "\(deployment.replicas) replicas are available."
             )
         }
         if state.isAutoscaled {

@@ -42,8 +42,8 @@ extension Work {
 
     /// Nil when the fleet that gains traffic is ready for it; otherwise what is waited for.
     ///
-    /// The candidate must be wholly up and be seen by its Service; the stable fleet, which traffic falls back to, must have
-    /// its minimum of available replicas.
+    /// The candidate must be wholly up and be seen by its Service; the stable fleet, which traffic falls back to, must
+    /// have its minimum of available replicas.
     private func unready(_ percent: Int, _ present: Int) async throws(ProviderFailure) -> Progress? {
         let isRising = percent > present
         let state = isRising ? snapshot.candidate : snapshot.stable

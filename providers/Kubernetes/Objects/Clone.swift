@@ -48,8 +48,8 @@ enum Clone {
 
     /// The labels of a fleet `name` beside `original`; its selector matches none of the original's pods.
     ///
-    /// The pods carry every label of `selected`, and `apart`, the selector of a Service that leads to the original, does
-    /// not match them: a fleet that is brought up takes no traffic.
+    /// The pods carry every label of `selected`, and `apart`, the selector of a Service that leads to the original,
+    /// does not match them: a fleet that is brought up takes no traffic.
     static func labels(of original: DeploymentView, named name: String, selected: JSON?, apart: JSON? = nil) -> Labels {
         var selector = original.json[path: "spec", "selector", "matchLabels"] ?? [:]
         var pod = original.podLabels
@@ -91,7 +91,8 @@ enum Clone {
         return labels
     }
 
-    /// Affinity and spreading rules that speak of the original's pods speak of the new fleet's; those about other pods stay.
+    /// Affinity and spreading rules that speak of the original's pods speak of the new fleet's; those about other pods
+    /// stay.
     private static func renamed(_ template: JSON, from former: JSON, labels: Labels) -> JSON {
         func value(_ key: String, _ value: JSON) -> JSON { former[key] == value ? labels.pod[key] ?? value : value }
         func walk(_ json: JSON) -> JSON {

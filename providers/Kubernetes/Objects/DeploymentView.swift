@@ -29,7 +29,8 @@ struct DeploymentView: Hashable, Sendable {
         json[path: "status", "conditions"]?.array?.first { $0["type"]?.string == type }
     }
 
-    /// The container that carries the release: the one named `preferred`, or the only one, as fleets need not name theirs alike.
+    /// The container that carries the release: the one named `preferred`, or the only one, as fleets need not name
+    /// theirs alike.
     func carrier(_ preferred: String) -> String {
         let names = containers.compactMap { $0["name"]?.string }
         return names.count == 1 && names[0] != preferred ? names[0] : preferred

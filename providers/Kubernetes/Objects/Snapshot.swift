@@ -12,7 +12,8 @@ struct Roles: Hashable, Sendable {
     var candidate: Fleet
 }
 
-/// What the provider needs later to put everything back: kept in the plan, without any value of an environment variable.
+/// What the provider needs later to put everything back: kept in the plan, without any value of an environment
+/// variable.
 struct Snapshot: Hashable, Sendable {
     var json: JSON
 

@@ -66,7 +66,8 @@ struct HTTPRouteRouter: Router {
             guard others.isEmpty else {
                 throw ProviderFailure(
                     .refused,
-                    "rule \(index) of \(words) also sends traffic to \(others.joined(separator: ", ")); give our two Services a rule of their own."
+                    "rule \(index) of \(words) also sends traffic to "
+                        + "\(others.joined(separator: ", ")); give our two Services a rule of their own."
                 )
             }
             shares.append(share)
@@ -74,7 +75,8 @@ struct HTTPRouteRouter: Router {
         guard !shares.isEmpty else {
             throw ProviderFailure(
                 .refused,
-                "\(words) has no rule with a backendRef to Service \(seen.roles.stable.service) or \(seen.roles.candidate.service); add one."
+                "\(words) has no rule with a backendRef to Service \(seen.roles.stable.service) or "
+                    + "\(seen.roles.candidate.service); add one."
             )
         }
         return shares

@@ -46,7 +46,8 @@ struct IngressCanaryRouter: Router {
         guard headers.count <= 1, headers.first?.comparison != .prefix else {
             throw ProviderFailure(
                 .refused,
-                "ingress-nginx routes by one header with an exact value or a regular expression; use an HTTPRoute for more."
+                "ingress-nginx routes by one header with an exact value or a regular expression; use "
+                    + "an HTTPRoute for more."
             )
         }
         let stable = try seen.object(0, words)
@@ -127,7 +128,8 @@ struct IngressSwitch: Router {
         case (false, false):
             throw ProviderFailure(
                 .refused,
-                "\(words) names neither Service \(seen.roles.stable.service) nor \(seen.roles.candidate.service); correct `blueService` and `greenService`."
+                "\(words) names neither Service \(seen.roles.stable.service) nor "
+                    + "\(seen.roles.candidate.service); correct `blueService` and `greenService`."
             )
         }
     }

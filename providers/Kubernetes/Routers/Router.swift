@@ -45,7 +45,8 @@ protocol Router: Sendable {
     func next(matching headers: [HeaderMatch], _ seen: Seen) throws(ProviderFailure) -> Move
     /// The next thing to do so that nothing we added remains.
     func next(clearing seen: Seen) throws(ProviderFailure) -> Move
-    /// Why the front cannot carry a release as it stands, in the platform's words; nil when nothing is known against it.
+    /// Why the front cannot carry a release as it stands, in the platform's words; nil when nothing is known against
+    /// it.
     func trouble(_ seen: Seen) -> String?
 
     /// Why requests cannot be routed by header; nil when they can.

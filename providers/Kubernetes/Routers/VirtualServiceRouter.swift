@@ -1,7 +1,8 @@
 import SlipwayBase
 import SlipwayModel
 
-/// Weights of an Istio VirtualService: only the destinations of our two Services, in the HTTP routes that name one of them.
+/// Weights of an Istio VirtualService: only the destinations of our two Services, in the HTTP routes that name one of
+/// them.
 struct VirtualServiceRouter: Router {
     /// The name of the HTTP route we add for headers.
     static let headerRoute = "slipway-headers"
@@ -70,7 +71,8 @@ struct VirtualServiceRouter: Router {
         guard !shares.isEmpty else {
             throw ProviderFailure(
                 .refused,
-                "\(words) has no HTTP route to \(seen.roles.stable.service) or \(seen.roles.candidate.service); add one."
+                "\(words) has no HTTP route to \(seen.roles.stable.service) or "
+                    + "\(seen.roles.candidate.service); add one."
             )
         }
         return shares
