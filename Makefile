@@ -31,7 +31,9 @@ demo: ## build slipway and rehearse a canary, a blue-green and a rolling release
 	@"$$($(SWIFT) build --show-bin-path)/slipway" deploy -f $(DEMO) --offline --pace 60
 
 test: build ## run everything that CI runs
-	SLIPWAY_STRICT=1 $(SWIFT) test --skip-build $(CHECKED)
+	@# The fault simulation keeps both processors busy, and tests with time limits would wait for it: it runs by itself.
+	SLIPWAY_STRICT=1 $(SWIFT) test --skip-build $(CHECKED) --skip SlipwayFaultsTests
+	SLIPWAY_STRICT=1 $(SWIFT) test --skip-build $(CHECKED) --filter SlipwayFaultsTests
 	$(MAKE) --no-print-directory faults
 	$(MAKE) --no-print-directory lint
 
