@@ -9,7 +9,7 @@ extension HTTPRouteRouter {
             JSONObject(
                 shares.map { share in
                     let stable = share.stable.map { JSON($0.weight) } ?? .null
-                    return ("\(share.rule)", ["stable": stable, "hasCandidate": .bool(share.candidate != nil)])
+                    return ("\(share.index)", ["stable": stable, "hasCandidate": .bool(share.candidate != nil)])
                 }
             )
         )
@@ -25,8 +25,8 @@ extension HTTPRouteRouter {
 
     /// The stable weight as it was, and no reference to the candidate where there was none.
     private func restoring(_ share: Share, _ seen: Seen) -> [JSON] {
-        guard let former = seen.snapshot.front["\(share.rule)"], let stable = share.stable else { return [] }
-        let base = "/spec/rules/\(share.rule)/backendRefs"
+        guard let former = seen.snapshot.front["\(share.index)"], let stable = share.stable else { return [] }
+        let base = "/spec/rules/\(share.index)/backendRefs"
         var operations: [JSON] = []
         if let weight = former["stable"]?.int, weight != stable.weight {
             let service = JSON.string(seen.roles.stable.service)

@@ -10,7 +10,7 @@ extension HTTPRouteRouter {
         guard (index == nil ? [] : marked(route)) != wanted else { return settling(route, isBack: headers.isEmpty) }
         var operations: [JSON] = []
         var rules = route[path: "spec", "rules"]?.array ?? []
-        var first = try shares(of: route, seen)[0].rule
+        var first = try shares(of: route, seen)[0].index
         if let index {
             operations.append(["op": "remove", "path": .string("/spec/rules/\(index)")])
             rules.remove(at: index)

@@ -10,28 +10,8 @@ struct HTTPRouteRouter: Router {
     var reads: [(resource: KubernetesCalls.Resource, name: String)] { [(.httpRoutes, name)] }
     var words: String { "HTTPRoute \(name)" }
 
-    struct Share {
-        var rule: Int
-        var stable: (index: Int, weight: Int)?
-        var candidate: (index: Int, weight: Int)?
-
-        var percent: Int {
-            let candidate = candidate?.weight ?? 0
-            let total = candidate + (stable?.weight ?? 0)
-            return total == 0 ? 0 : candidate * 100 / total
-        }
-    }
-
     func weight(_ seen: Seen) throws(ProviderFailure) -> Int {
-        let shares = try shares(of: try seen.object(0, words), seen)
-        let percents = Set(shares.map(\.percent))
-        guard percents.count == 1, let percent = percents.first else {
-            throw ProviderFailure(
-                .refused,
-                "the rules of \(words) share traffic in different ways; name the one that is ours with `rule:`."
-            )
-        }
-        return percent
+        try shares(of: try seen.object(0, words), seen).agreed(words, key: "rule")
     }
 
     func next(toward percent: Int, _ seen: Seen) throws(ProviderFailure) -> Move {
@@ -49,7 +29,7 @@ struct HTTPRouteRouter: Router {
             let former = index - (added.map { $0 < index ? 1 : 0 } ?? 0)
             guard rule == nil || rule == former else { continue }
             let references = entry["backendRefs"]?.array ?? []
-            var share = Share(rule: index)
+            var share = Share(index: index)
             var others: [String] = []
             for (position, reference) in references.enumerated() {
                 let weight = reference["weight"]?.int ?? 1
@@ -83,14 +63,10 @@ struct HTTPRouteRouter: Router {
     }
 
     private func change(_ share: Share, to percent: Int, of route: JSON, _ seen: Seen) -> [JSON] {
-        let base = "/spec/rules/\(share.rule)/backendRefs"
-        let references = route[path: "spec", "rules"]?[share.rule]?["backendRefs"]
-        let sides = [
-            (share.stable, seen.roles.stable.service, 100 - percent),
-            (share.candidate, seen.roles.candidate.service, percent),
-        ]
+        let base = "/spec/rules/\(share.index)/backendRefs"
+        let references = route[path: "spec", "rules"]?[share.index]?["backendRefs"]
         var operations: [JSON] = []
-        for (place, service, weight) in sides {
+        for (place, service, weight) in share.sides(seen.roles, percent) {
             if let place {
                 operations.append([
                     "op": "test", "path": .string("\(base)/\(place.index)/name"), "value": .string(service),

@@ -14,22 +14,8 @@ struct VirtualServiceRouter: Router {
     var reads: [(resource: KubernetesCalls.Resource, name: String)] { [(.virtualServices, name)] }
     var words: String { "VirtualService \(name)" }
 
-    struct Share {
-        var index: Int
-        var stable: (index: Int, weight: Int)?
-        var candidate: (index: Int, weight: Int)?
-        var percent: Int { candidate.map { stable == nil ? 100 : $0.weight } ?? 0 }
-    }
-
     func weight(_ seen: Seen) throws(ProviderFailure) -> Int {
-        let percents = Set(try shares(of: try seen.object(0, words), seen).map(\.percent))
-        guard percents.count == 1, let percent = percents.first else {
-            throw ProviderFailure(
-                .refused,
-                "the routes of \(words) share traffic in different ways; name the one that is ours with `route:`."
-            )
-        }
-        return percent
+        try shares(of: try seen.object(0, words), seen).agreed(words, key: "route")
     }
 
     func next(toward percent: Int, _ seen: Seen) throws(ProviderFailure) -> Move {
@@ -51,9 +37,9 @@ struct VirtualServiceRouter: Router {
             for (position, destination) in destinations.enumerated() {
                 let host = destination[path: "destination", "host"]?.string ?? "?"
                 let weight = destination["weight"]?.int ?? (destinations.count == 1 ? 100 : 0)
-                if isHost(host, of: seen.roles.stable.service) {
+                if isHost(host, of: seen.roles.stable.service, seen) {
                     share.stable = (position, weight)
-                } else if isHost(host, of: seen.roles.candidate.service) {
+                } else if isHost(host, of: seen.roles.candidate.service, seen) {
                     share.candidate = (position, weight)
                 } else if weight > 0 {
                     others.append(host)
@@ -78,17 +64,17 @@ struct VirtualServiceRouter: Router {
         return shares
     }
 
-    private func isHost(_ host: String, of service: String) -> Bool { host == service || host.hasPrefix(service + ".") }
+    /// Whether `host` is `service` of this namespace, by its short or any longer name.
+    private func isHost(_ host: String, of service: String, _ seen: Seen) -> Bool {
+        let longer = "\(service).\(seen.calls.namespace)"
+        return host == service || host == longer || host.hasPrefix(longer + ".")
+    }
 
     private func change(_ share: Share, to percent: Int, of object: JSON, _ seen: Seen) -> [JSON] {
         let base = "/spec/http/\(share.index)/route"
         let entries = object[path: "spec", "http"]?[share.index]?["route"]
-        let sides = [
-            (share.stable, seen.roles.stable.service, 100 - percent),
-            (share.candidate, seen.roles.candidate.service, percent),
-        ]
         var operations: [JSON] = []
-        for (place, service, weight) in sides {
+        for (place, service, weight) in share.sides(seen.roles, percent) {
             if let place {
                 let host = entries?[place.index]?[path: "destination", "host"] ?? ""
                 operations.append([
