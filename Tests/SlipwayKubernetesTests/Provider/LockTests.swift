@@ -71,10 +71,11 @@ import Testing
         let acquired = spec(rig)["acquireTime"]
         rig.time.advance(by: .seconds(14))
         let before = rig.transport.log.count
-        try await lock.confirm(holder: "ann", fence: fence)
+        let start = VirtualTime().now
+        #expect(try await lock.confirm(holder: "ann", fence: fence) == start + .seconds(30))
         #expect(rig.transport.log.count == before)
         rig.time.advance(by: .seconds(2))
-        try await lock.confirm(holder: "ann", fence: fence)
+        #expect(try await lock.confirm(holder: "ann", fence: fence) == start + .seconds(46))
         #expect(spec(rig)["renewTime"]?.string?.hasPrefix("2026-01-01T00:00:16") == true)
         #expect(spec(rig)["acquireTime"] == acquired && spec(rig)["leaseTransitions"] == 1)
     }
@@ -86,7 +87,7 @@ import Testing
         let fence = try await lock.acquire(holder: "ann")
         rig.transport.before { _, _ in .failure(HTTPFailure(.unsent, "no route")) }
         rig.time.advance(by: .seconds(20))
-        try await lock.confirm(holder: "ann", fence: fence)
+        #expect(try await lock.confirm(holder: "ann", fence: fence) == VirtualTime().now + .seconds(30))
         rig.time.advance(by: .seconds(10))
         let failure = await failure(lock, "ann", fence)
         #expect(failure?.kind == .unreachable)
@@ -126,6 +127,31 @@ import Testing
         let failure = await #expect(throws: LockFailure.self) { try await rig.provider.lock().acquire(holder: "ann") }
         #expect(failure?.kind == .held)
         #expect(spec(rig)["holderIdentity"] == "bob")
+    }
+
+    @Test(
+        "given a call that is held up past the end of the lock when it would write then it looks again and writes nothing"
+    )
+    func heldUp() async throws {
+        let rig = try Rig(Rig.rolling)
+        let context = try await rig.context()
+        var call = Call(
+            action: .replacedInPlace(release: Rig.new, batch: Batch()),
+            key: "k",
+            context: context,
+            fence: 1
+        )
+        call.coveredUntil = rig.time.now + .seconds(5)
+        rig.transport.before { [time = rig.time] call, _ in
+            if call.request.words == "GET deployments/shop" { time.advance(by: .seconds(6)) }
+            return nil
+        }
+        guard case .running(_, _, let status) = try await rig.provider.advance(call) else {
+            Issue.record("it is done without a write")
+            return
+        }
+        #expect(status.note == "held up past the end of the lock; looking again")
+        #expect(rig.writes.isEmpty)
     }
 
     @Test(

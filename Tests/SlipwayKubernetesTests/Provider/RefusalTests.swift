@@ -55,6 +55,22 @@ import Testing
         #expect(failure.summary == sentence)
     }
 
+    @Test("given a refusal with escape sequences or a whole object in it when it is passed on then neither is")
+    func refusals() async throws {
+        let escapes = #"{"kind":"Status","metadata":{},"message":"no\u001b[2J\nat all"}"#
+        #expect(
+            try await told(response(escapes, status: 403)).summary
+                == "GET deployments/shop answered 403: no\\u{1b}[2J at all"
+        )
+        let object: JSON = [
+            "message": "patch: Invalid value: \"{\\\"kind\\\":\\\"Deployment\\\",\\\"value\\\":\\\"hunter2\\\"}\": no"
+        ]
+        let failure = try await told(response(object.text, status: 422))
+        #expect(failure.summary == "GET deployments/shop answered 422: patch: Invalid value: …")
+        let long = try await told(response("{\"message\":\"\(String(repeating: "x", count: 9_000))\"}", status: 500))
+        #expect(long.summary.count < 600)
+    }
+
     @Test("given a server that asks to wait when it is asked then the wait is passed on", arguments: [429, 503])
     func retryAfter(_ status: Int) async throws {
         var refusal = response("Too many requests, please try again later.\n", "text/plain", status: status)
