@@ -30,10 +30,10 @@ public final class LeaseLock: TargetLock {
         for _ in 0..<3 {
             let asked = time.now
             guard let lease = try await read() else {
-                guard try await write(api.calls.create(.leases, lease(holder, transitions: 1, asked, from: nil))) else {
-                    continue
-                }
-                return held(since: asked, 1)
+                let first = Self.firstToken(at: asked)
+                let created = lease(holder, transitions: first, asked, from: nil)
+                guard try await write(api.calls.create(.leases, created)) else { continue }
+                return held(since: asked, first)
             }
             let present = lease[path: "spec", "holderIdentity"]?.string ?? ""
             let transitions = Int64(lease[path: "spec", "leaseTransitions"]?.int ?? 0)
@@ -109,6 +109,12 @@ public final class LeaseLock: TargetLock {
             lease[path: "spec", "leaseDurationSeconds"] = 1
             if (try? await write(api.calls.replace(.leases, name, lease))) == true { return }
         }
+    }
+
+    /// Where a new Lease begins to count: above what any deleted one before it can have reached, and within 32 bits.
+    private static func firstToken(at now: Timestamp) -> Int64 {
+        let beginning = Timestamp(milliseconds: 1_767_225_600_000)
+        return max(1, (now - beginning).components.seconds)
     }
 
     private func held(since asked: Timestamp, _ fence: Int64) -> Int64 {
