@@ -70,7 +70,8 @@ extension Transfer {
         if let upload = plan.upload {
             let context = Unmanaged.passUnretained(self).toOpaque()
             options.set(CURLOPT_UPLOAD, 1)
-            options.check(ccurl_set_offset(options.curl, options.easy, CURLOPT_INFILESIZE_LARGE, curl_off_t(upload.length)))
+            let length = curl_off_t(upload.length)
+            options.check(ccurl_set_offset(options.curl, options.easy, CURLOPT_INFILESIZE_LARGE, length))
             options.check(ccurl_set_data_fn(options.curl, options.easy, CURLOPT_READFUNCTION, Callbacks.upload))
             options.set(CURLOPT_READDATA, pointer: context)
             options.check(ccurl_set_seek_fn(options.curl, options.easy, Callbacks.rewind))

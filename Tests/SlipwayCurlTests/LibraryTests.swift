@@ -1,3 +1,4 @@
+import CCurl
 import SlipwayHTTP
 import Testing
 
@@ -25,7 +26,7 @@ import Testing
     func once() throws {
         let curl = try Library.functions()
         #expect(try Library.functions() == curl)
-        #expect(curl.pointee.version >= 0x07_50_00)
+        #expect(curl.pointee.version >= CCURL_VERSION_MIN)
     }
 }
 #endif
