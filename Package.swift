@@ -4,6 +4,13 @@ import PackageDescription
 // A target may import only targets of a lower floor; `make build` checks it with
 // --explicit-target-dependency-import-check error. The floor map in README.md is compared with this file by a test.
 
+#if os(Linux)
+// On Linux libcurl is loaded at run time (Sources/CCurl/shim.h); pkg-config would link it.
+let curlPackage: String? = nil
+#else
+let curlPackage: String? = "libcurl"
+#endif
+
 let package = Package(
     name: "slipway",
     platforms: [.macOS(.v15)],
@@ -33,7 +40,7 @@ let package = Package(
         .systemLibrary(
             name: "CCurl",
             path: "Sources/CCurl",
-            pkgConfig: "libcurl",
+            pkgConfig: curlPackage,
             providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]
         ),
         .systemLibrary(
@@ -51,7 +58,11 @@ let package = Package(
         .target(name: "SlipwayModel", dependencies: ["SlipwayBase"]),
 
         // Floor 3
-        .target(name: "SlipwayCurl", dependencies: ["CCurl", "SlipwayBase", "SlipwayHTTP", .http]),
+        .target(
+            name: "SlipwayCurl",
+            dependencies: ["CCurl", "SlipwayBase", "SlipwayHTTP", .http],
+            linkerSettings: [.linkedLibrary("curl", .when(platforms: [.macOS]))]
+        ),
         .target(name: "SlipwaySigning", dependencies: ["COpenSSL", "SlipwayBase"]),
         .target(name: "SlipwayStrategies", dependencies: ["SlipwayBase", "SlipwayModel"]),
         .target(

@@ -2,6 +2,7 @@
 #define SLIPWAY_CCURL_SHIM_H
 #define CURL_DISABLE_TYPECHECK 1
 #include <curl/curl.h>
+#include <dlfcn.h>
 #include <pthread.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -13,63 +14,119 @@
 #include <sys/prctl.h>
 #endif
 
-#if LIBCURL_VERSION_NUM < 0x075000
+/* 7.80.0 brought CURLOPT_PREREQFUNCTION. */
+#define CCURL_VERSION_MIN 0x075000
+#if LIBCURL_VERSION_NUM < CCURL_VERSION_MIN
 #error "libcurl 7.80.0 or newer is required (CURLOPT_PREREQFUNCTION)"
 #endif
 
+/* Every function of libcurl that is used, without its curl_ in front. */
+#define CCURL_EACH_FUNCTION(use)                                                                                       \
+  use(global_init) use(version_info)                                                                                   \
+  use(easy_init) use(easy_cleanup) use(easy_reset) use(easy_setopt) use(easy_getinfo) use(easy_pause)                  \
+  use(easy_strerror) use(slist_append) use(slist_free_all)                                                             \
+  use(multi_init) use(multi_cleanup) use(multi_setopt) use(multi_add_handle) use(multi_remove_handle)                  \
+  use(multi_info_read) use(multi_perform) use(multi_poll) use(multi_wakeup) use(multi_socket_action) use(multi_assign)
+
+/*
+ * The functions themselves, with the types that the header gives them. On Linux a linked libcurl would bring three
+ * dozen libraries into every process, also into one that only prints its version; so it is loaded when the first
+ * client needs it. Swift owns the one table and hands it to every door below. A static table in this header would
+ * exist once in every object file that Swift compiles, each to be filled and guarded on its own.
+ */
+typedef struct ccurl_functions {
+#define CCURL_FIELD(name) __typeof__(&curl_##name) name;
+  CCURL_EACH_FUNCTION(CCURL_FIELD)
+#undef CCURL_FIELD
+  unsigned int version; /* of the library in use, as 0xXXYYZZ */
+} ccurl_functions;
+typedef const ccurl_functions *ccurl;
+
+typedef enum { CCURL_LOADED, CCURL_MISSING, CCURL_TOO_OLD } ccurl_load_result;
+
+/*
+ * Loads libcurl, for good, and fills the table; after CCURL_MISSING, dlerror() says why. Local: its symbols, and
+ * those of its libraries, answer to nobody else.
+ */
+static inline ccurl_load_result ccurl_load(ccurl_functions *c, const char *name) {
+#ifdef __linux__
+  void *library = dlopen(name, RTLD_NOW | RTLD_LOCAL);
+  if (!library) return CCURL_MISSING;
+#define CCURL_FIND(name)                                                                                               \
+  c->name = (__typeof__(c->name))dlsym(library, "curl_" #name);                                                        \
+  if (!c->name) return CCURL_TOO_OLD;
+#else
+  (void)name; /* It is linked. */
+#define CCURL_FIND(name) c->name = &curl_##name;
+#endif
+  CCURL_EACH_FUNCTION(CCURL_FIND)
+#undef CCURL_FIND
+  c->version = c->version_info(CURLVERSION_FIRST)->version_num;
+  return c->version < CCURL_VERSION_MIN ? CCURL_TOO_OLD : CCURL_LOADED;
+}
+
 /* Swift cannot call C variadics: one typed door per kind of value. */
-static inline CURLcode ccurl_set_long(CURL *h, CURLoption o, long v) { return curl_easy_setopt(h, o, v); }
-static inline CURLcode ccurl_set_offset(CURL *h, CURLoption o, curl_off_t v) { return curl_easy_setopt(h, o, v); }
-static inline CURLcode ccurl_set_string(CURL *h, CURLoption o, const char *v) { return curl_easy_setopt(h, o, v); }
-static inline CURLcode ccurl_set_pointer(CURL *h, CURLoption o, void *v) { return curl_easy_setopt(h, o, v); }
-static inline CURLcode ccurl_set_list(CURL *h, CURLoption o, struct curl_slist *v) { return curl_easy_setopt(h, o, v); }
+static inline CURLcode ccurl_set_long(ccurl c, CURL *h, CURLoption o, long v) { return c->easy_setopt(h, o, v); }
+static inline CURLcode ccurl_set_offset(ccurl c, CURL *h, CURLoption o, curl_off_t v) {
+  return c->easy_setopt(h, o, v);
+}
+static inline CURLcode ccurl_set_string(ccurl c, CURL *h, CURLoption o, const char *v) {
+  return c->easy_setopt(h, o, v);
+}
+static inline CURLcode ccurl_set_pointer(ccurl c, CURL *h, CURLoption o, void *v) { return c->easy_setopt(h, o, v); }
+static inline CURLcode ccurl_set_list(ccurl c, CURL *h, CURLoption o, struct curl_slist *v) {
+  return c->easy_setopt(h, o, v);
+}
 
 /* CURL_BLOB_COPY: libcurl keeps its own copy, so the caller's buffer may go away. */
-static inline CURLcode ccurl_set_blob(CURL *h, CURLoption o, const void *p, size_t n) {
+static inline CURLcode ccurl_set_blob(ccurl c, CURL *h, CURLoption o, const void *p, size_t n) {
   struct curl_blob b = {(void *)p, n, CURL_BLOB_COPY};
-  return curl_easy_setopt(h, o, &b);
+  return c->easy_setopt(h, o, &b);
 }
 
 typedef size_t (*ccurl_data_fn)(char *, size_t, size_t, void *);
 typedef int (*ccurl_seek_fn)(void *, curl_off_t, int);
 typedef int (*ccurl_prereq_fn)(void *, char *, char *, int, int);
-static inline CURLcode ccurl_set_data_fn(CURL *h, CURLoption o, ccurl_data_fn f) { return curl_easy_setopt(h, o, f); }
-static inline CURLcode ccurl_set_seek_fn(CURL *h, ccurl_seek_fn f) {
-  return curl_easy_setopt(h, CURLOPT_SEEKFUNCTION, f);
+static inline CURLcode ccurl_set_data_fn(ccurl c, CURL *h, CURLoption o, ccurl_data_fn f) {
+  return c->easy_setopt(h, o, f);
 }
-static inline CURLcode ccurl_set_prereq_fn(CURL *h, ccurl_prereq_fn f) {
-  return curl_easy_setopt(h, CURLOPT_PREREQFUNCTION, f);
+static inline CURLcode ccurl_set_seek_fn(ccurl c, CURL *h, ccurl_seek_fn f) {
+  return c->easy_setopt(h, CURLOPT_SEEKFUNCTION, f);
+}
+static inline CURLcode ccurl_set_prereq_fn(ccurl c, CURL *h, ccurl_prereq_fn f) {
+  return c->easy_setopt(h, CURLOPT_PREREQFUNCTION, f);
 }
 
-/* Debian's libcurl also speaks ldap, scp, smb and more. */
-static inline CURLcode ccurl_set_http_only(CURL *h) {
+/* Debian's libcurl also speaks ldap, scp, smb and more. The library in use may be older than the header. */
+static inline CURLcode ccurl_set_http_only(ccurl c, CURL *h) {
 #if LIBCURL_VERSION_NUM >= 0x075500
-  return curl_easy_setopt(h, CURLOPT_PROTOCOLS_STR, "http,https");
-#else
-  return curl_easy_setopt(h, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
+  if (c->version >= 0x075500) return c->easy_setopt(h, CURLOPT_PROTOCOLS_STR, "http,https");
 #endif
+  return c->easy_setopt(h, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
 }
 
 /* Without it, giving up a transfer waits on the loop's thread until a slow name lookup has ended. */
-static inline void ccurl_set_quick_exit(CURL *h) {
+static inline void ccurl_set_quick_exit(ccurl c, CURL *h) {
 #if LIBCURL_VERSION_NUM >= 0x075700
-  curl_easy_setopt(h, CURLOPT_QUICK_EXIT, 1L);
+  c->easy_setopt(h, CURLOPT_QUICK_EXIT, 1L); /* An older library refuses it, and waits. */
 #else
-  (void)h;
+  (void)c, (void)h;
 #endif
 }
 
-static inline CURLcode ccurl_get_long(CURL *h, CURLINFO i, long *v) { return curl_easy_getinfo(h, i, v); }
+static inline CURLcode ccurl_get_long(ccurl c, CURL *h, CURLINFO i, long *v) { return c->easy_getinfo(h, i, v); }
 
-static inline CURLMcode ccurl_multi_set_long(CURLM *m, CURLMoption o, long v) { return curl_multi_setopt(m, o, v); }
-static inline CURLMcode ccurl_multi_set_pointer(CURLM *m, CURLMoption o, void *v) {
-  return curl_multi_setopt(m, o, v);
+static inline CURLMcode ccurl_multi_set_long(ccurl c, CURLM *m, CURLMoption o, long v) {
+  return c->multi_setopt(m, o, v);
 }
-static inline CURLMcode ccurl_multi_set_socket_fn(CURLM *m, curl_socket_callback f) {
-  return curl_multi_setopt(m, CURLMOPT_SOCKETFUNCTION, f);
+static inline CURLMcode ccurl_multi_set_pointer(ccurl c, CURLM *m, CURLMoption o, void *v) {
+  return c->multi_setopt(m, o, v);
 }
-static inline CURLMcode ccurl_multi_set_timer_fn(CURLM *m, curl_multi_timer_callback f) {
-  return curl_multi_setopt(m, CURLMOPT_TIMERFUNCTION, f);
+static inline CURLMcode ccurl_multi_set_socket_fn(ccurl c, CURLM *m, curl_socket_callback f) {
+  return c->multi_setopt(m, CURLMOPT_SOCKETFUNCTION, f);
+}
+static inline CURLMcode ccurl_multi_set_timer_fn(ccurl c, CURLM *m, curl_multi_timer_callback f) {
+  return c->multi_setopt(m, CURLMOPT_TIMERFUNCTION, f);
 }
 
 /* CURLMsg.data is a union; this is the one member that matters. */

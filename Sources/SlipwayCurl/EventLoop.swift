@@ -2,14 +2,13 @@ import CCurl
 import SlipwayBase
 import SlipwayHTTP
 
-// Process-wide, and not safe once other threads use libcurl: the first client runs it, exactly once.
-private let libraryStarted = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
-
 /// The one thread that touches libcurl; everything else talks to it through the mailbox.
 ///
 /// Apart from `mailbox` and `statistics`, what it stores is confined to its thread.
 final class EventLoop: @unchecked Sendable {
     let statistics = Locked(CurlClient.Statistics())
+    /// libcurl itself.
+    let curl: Curl
     private let mailbox: Locked<Mailbox>
     private let multi: MultiHandle
     private let waiter: any Waiter
@@ -19,19 +18,20 @@ final class EventLoop: @unchecked Sendable {
     private var ended = 0
 
     init(_ settings: CurlClient.Settings) throws(HTTPFailure) {
-        guard libraryStarted, let multi = curl_multi_init() else { throw Self.exhausted("memory") }
+        curl = try Library.functions()
+        guard let multi = curl.pointee.multi_init() else { throw Self.exhausted("memory") }
         self.multi = multi
         mailbox = Locked(Mailbox(requestsMax: settings.requestsMax))
-        guard let waiter = Self.waiter(for: multi, settings.waiting) else {
-            curl_multi_cleanup(multi)
+        guard let waiter = Self.waiter(curl, multi, settings.waiting) else {
+            _ = curl.pointee.multi_cleanup(multi)
             throw Self.exhausted("file descriptors")
         }
         self.waiter = waiter
-        ccurl_multi_set_long(multi, CURLMOPT_PIPELINING, Int(CURLPIPE_MULTIPLEX))
+        ccurl_multi_set_long(curl, multi, CURLMOPT_PIPELINING, Int(CURLPIPE_MULTIPLEX))
         // Without it libcurl opens a connection for every stream beyond the first hundred.
-        ccurl_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, settings.connectionsPerHostMax)
-        ccurl_multi_set_long(multi, CURLMOPT_MAX_CONCURRENT_STREAMS, settings.streamsPerConnectionMax)
-        ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, 256)
+        ccurl_multi_set_long(curl, multi, CURLMOPT_MAX_HOST_CONNECTIONS, settings.connectionsPerHostMax)
+        ccurl_multi_set_long(curl, multi, CURLMOPT_MAX_CONCURRENT_STREAMS, settings.streamsPerConnectionMax)
+        ccurl_multi_set_long(curl, multi, CURLMOPT_MAXCONNECTS, 256)
         let context = Unmanaged.passRetained(self)
         let failed = ccurl_start_thread(
             { context in
@@ -45,7 +45,7 @@ final class EventLoop: @unchecked Sendable {
         guard failed == 0 else {
             context.release()
             waiter.close()
-            curl_multi_cleanup(multi)
+            _ = curl.pointee.multi_cleanup(multi)
             throw Self.exhausted("threads")
         }
     }
@@ -65,11 +65,15 @@ final class EventLoop: @unchecked Sendable {
         }
     }
 
-    private static func waiter(for multi: MultiHandle, _ waiting: CurlClient.Waiting) -> (any Waiter)? {
+    private static func waiter(
+        _ curl: Curl,
+        _ multi: MultiHandle,
+        _ waiting: CurlClient.Waiting
+    ) -> (any Waiter)? {
         #if os(Linux)
-        return waiting == .poll ? PollWaiter(multi) : EpollWaiter(multi)
+        return waiting == .poll ? PollWaiter(curl, multi) : EpollWaiter(curl, multi)
         #else
-        return PollWaiter(multi)
+        return PollWaiter(curl, multi)
         #endif
     }
 
@@ -89,8 +93,8 @@ final class EventLoop: @unchecked Sendable {
         let late = mailbox.withLock { $0.close() }
         for case .start(let transfer) in late { transfer.finish(.failure(.clientShutDown)) }
         for transfer in Array(active.values) { end(transfer, .failure(transfer.shutDownFailure)) }
-        for easy in spare { curl_easy_cleanup(easy) }
-        curl_multi_cleanup(multi)
+        for easy in spare { curl.pointee.easy_cleanup(easy) }
+        _ = curl.pointee.multi_cleanup(multi)
         waiter.close()
     }
 
@@ -117,7 +121,7 @@ final class EventLoop: @unchecked Sendable {
             ended += 1
             return
         }
-        guard let easy = spare.popLast() ?? curl_easy_init() else {
+        guard let easy = spare.popLast() ?? curl.pointee.easy_init() else {
             ended += 1
             return transfer.finish(.failure(Self.exhausted("memory")))
         }
@@ -125,7 +129,7 @@ final class EventLoop: @unchecked Sendable {
         active[easy] = transfer
         let code = transfer.attach(easy)
         guard code == CURLE_OK else { return end(transfer, transfer.outcome(of: code)) }
-        guard curl_multi_add_handle(multi, easy) == CURLM_OK else {
+        guard curl.pointee.multi_add_handle(multi, easy) == CURLM_OK else {
             return end(transfer, .failure(Self.exhausted("memory")))
         }
         nextSweep = min(nextSweep, transfer.deadline)
@@ -133,7 +137,7 @@ final class EventLoop: @unchecked Sendable {
 
     private func reap() {
         var left: Int32 = 0
-        while let message = curl_multi_info_read(multi, &left) {
+        while let message = curl.pointee.multi_info_read(multi, &left) {
             guard message.pointee.msg == CURLMSG_DONE, let easy = message.pointee.easy_handle,
                 let transfer = active[easy]
             else { continue }
@@ -163,16 +167,16 @@ final class EventLoop: @unchecked Sendable {
     private func end(_ transfer: Transfer, _ outcome: Outcome) {
         if let easy = transfer.easy {
             let isClean = transfer.dropHeldBack()
-            curl_multi_remove_handle(multi, easy)
+            _ = curl.pointee.multi_remove_handle(multi, easy)
             active[easy] = nil
             transfer.detach()
             ended += 1
             statistics.withLock { $0.requestsEnded += 1 }
             if isClean, spare.count < 64 {
-                curl_easy_reset(easy)
+                curl.pointee.easy_reset(easy)
                 spare.append(easy)
             } else {
-                curl_easy_cleanup(easy)
+                curl.pointee.easy_cleanup(easy)
             }
         }
         transfer.finish(outcome)

@@ -33,7 +33,7 @@ extension Transfer {
 
     private func onHeadEnd() {
         var code = 0
-        ccurl_get_long(easy, CURLINFO_RESPONSE_CODE, &code)
+        ccurl_get_long(loop.curl, easy, CURLINFO_RESPONSE_CODE, &code)
         guard code >= 200 else { return }
         head.finish()
         status = code
@@ -85,7 +85,7 @@ extension Transfer {
     func goOn() {
         touch()
         isHeldBack = false
-        if let easy { curl_easy_pause(easy, CURLPAUSE_CONT) }
+        if let easy { _ = loop.curl.pointee.easy_pause(easy, CURLPAUSE_CONT) }
     }
 
     /// Takes back what libcurl holds for a paused transfer that is about to end; whether there was nothing.
@@ -94,7 +94,7 @@ extension Transfer {
     func dropHeldBack() -> Bool {
         guard isHeldBack, let easy else { return true }
         isDiscarding = true
-        curl_easy_pause(easy, CURLPAUSE_CONT)
+        _ = loop.curl.pointee.easy_pause(easy, CURLPAUSE_CONT)
         return false
     }
 
@@ -120,7 +120,7 @@ extension Transfer {
     /// Counts the connections opened for this transfer, each once.
     func countConnections() {
         var opened = 0
-        ccurl_get_long(easy, CURLINFO_NUM_CONNECTS, &opened)
+        ccurl_get_long(loop.curl, easy, CURLINFO_NUM_CONNECTS, &opened)
         guard opened > connectionsCounted else { return }
         loop.statistics.withLock { $0.connectionsOpened += opened - connectionsCounted }
         connectionsCounted = opened

@@ -8,7 +8,7 @@ extension Transfer {
     /// Prepares `handle` for this transfer; anything but CURLE_OK means that it must not be used.
     func attach(_ handle: EasyHandle) -> CURLcode {
         easy = handle
-        var options = EasyOptions(handle)
+        var options = EasyOptions(loop.curl, handle)
         setBasics(&options)
         setCallbacks(&options)
         setMethodAndBody(&options)
@@ -21,22 +21,22 @@ extension Transfer {
     func detach() {
         countConnections()
         easy = nil
-        curl_slist_free_all(headerList)
-        curl_slist_free_all(detourList)
+        loop.curl.pointee.slist_free_all(headerList)
+        loop.curl.pointee.slist_free_all(detourList)
         (headerList, detourList) = (nil, nil)
     }
 
     private func setBasics(_ options: inout EasyOptions) {
         let request = plan.request
         options.set(CURLOPT_NOSIGNAL, 1)
-        options.check(ccurl_set_http_only(options.easy))
-        ccurl_set_quick_exit(options.easy)
+        options.check(ccurl_set_http_only(options.curl, options.easy))
+        ccurl_set_quick_exit(options.curl, options.easy)
         options.set(CURLOPT_URL, plan.url)
         // The exact bytes that were signed, untouched by libcurl's URL parser.
         options.set(CURLOPT_REQUEST_TARGET, request.target)
         if let detour = plan.detour {
-            detourList = curl_slist_append(nil, detour)
-            options.check(ccurl_set_list(options.easy, CURLOPT_CONNECT_TO, detourList))
+            detourList = loop.curl.pointee.slist_append(nil, detour)
+            options.check(ccurl_set_list(options.curl, options.easy, CURLOPT_CONNECT_TO, detourList))
         }
         options.set(CURLOPT_HTTP_VERSION, plan.settings.isHTTP2Allowed ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1)
         options.set(CURLOPT_PIPEWAIT, 1)
@@ -45,21 +45,23 @@ extension Transfer {
         options.set(CURLOPT_CONNECTTIMEOUT_MS, Int(clamping: max(request.bounds.connect.milliseconds, 1)))
         if plan.decompresses { options.set(CURLOPT_ACCEPT_ENCODING, "gzip") }
         for line in plan.headerLines {
-            guard let longer = curl_slist_append(headerList, line) else { return options.check(CURLE_OUT_OF_MEMORY) }
+            guard let longer = loop.curl.pointee.slist_append(headerList, line) else {
+                return options.check(CURLE_OUT_OF_MEMORY)
+            }
             headerList = longer
         }
-        options.check(ccurl_set_list(options.easy, CURLOPT_HTTPHEADER, headerList))
+        options.check(ccurl_set_list(options.curl, options.easy, CURLOPT_HTTPHEADER, headerList))
     }
 
     private func setCallbacks(_ options: inout EasyOptions) {
         // Unretained: the loop's table holds the transfer until its handle has left the multi handle.
         let context = Unmanaged.passUnretained(self).toOpaque()
         options.set(CURLOPT_ERRORBUFFER, pointer: errorText)
-        options.check(ccurl_set_data_fn(options.easy, CURLOPT_HEADERFUNCTION, Callbacks.header))
+        options.check(ccurl_set_data_fn(options.curl, options.easy, CURLOPT_HEADERFUNCTION, Callbacks.header))
         options.set(CURLOPT_HEADERDATA, pointer: context)
-        options.check(ccurl_set_data_fn(options.easy, CURLOPT_WRITEFUNCTION, Callbacks.body))
+        options.check(ccurl_set_data_fn(options.curl, options.easy, CURLOPT_WRITEFUNCTION, Callbacks.body))
         options.set(CURLOPT_WRITEDATA, pointer: context)
-        options.check(ccurl_set_prereq_fn(options.easy, Callbacks.request))
+        options.check(ccurl_set_prereq_fn(options.curl, options.easy, Callbacks.request))
         options.set(CURLOPT_PREREQDATA, pointer: context)
     }
 
@@ -68,10 +70,11 @@ extension Transfer {
         if let upload = plan.upload {
             let context = Unmanaged.passUnretained(self).toOpaque()
             options.set(CURLOPT_UPLOAD, 1)
-            options.check(ccurl_set_offset(options.easy, CURLOPT_INFILESIZE_LARGE, curl_off_t(upload.length)))
-            options.check(ccurl_set_data_fn(options.easy, CURLOPT_READFUNCTION, Callbacks.upload))
+            let length = curl_off_t(upload.length)
+            options.check(ccurl_set_offset(options.curl, options.easy, CURLOPT_INFILESIZE_LARGE, length))
+            options.check(ccurl_set_data_fn(options.curl, options.easy, CURLOPT_READFUNCTION, Callbacks.upload))
             options.set(CURLOPT_READDATA, pointer: context)
-            options.check(ccurl_set_seek_fn(options.easy, Callbacks.rewind))
+            options.check(ccurl_set_seek_fn(options.curl, options.easy, Callbacks.rewind))
             options.set(CURLOPT_SEEKDATA, pointer: context)
         }
         if method == .head { options.set(CURLOPT_NOBODY, 1) }
@@ -114,24 +117,25 @@ extension Transfer {
 
 /// Sets options and remembers the first that libcurl refused.
 struct EasyOptions {
+    let curl: Curl
     let easy: EasyHandle
     private(set) var code = CURLE_OK
 
-    init(_ easy: EasyHandle) { self.easy = easy }
+    init(_ curl: Curl, _ easy: EasyHandle) { (self.curl, self.easy) = (curl, easy) }
 
     mutating func check(_ result: CURLcode) {
         if code == CURLE_OK { code = result }
     }
 
-    mutating func set(_ option: CURLoption, _ value: Int) { check(ccurl_set_long(easy, option, value)) }
+    mutating func set(_ option: CURLoption, _ value: Int) { check(ccurl_set_long(curl, easy, option, value)) }
 
-    mutating func set(_ option: CURLoption, _ value: String?) { check(ccurl_set_string(easy, option, value)) }
+    mutating func set(_ option: CURLoption, _ value: String?) { check(ccurl_set_string(curl, easy, option, value)) }
 
     mutating func set(_ option: CURLoption, pointer: UnsafeMutableRawPointer) {
-        check(ccurl_set_pointer(easy, option, pointer))
+        check(ccurl_set_pointer(curl, easy, option, pointer))
     }
 
     mutating func set(_ option: CURLoption, bytes: [UInt8]) {
-        bytes.withUnsafeBytes { check(ccurl_set_blob(easy, option, $0.baseAddress, $0.count)) }
+        bytes.withUnsafeBytes { check(ccurl_set_blob(curl, easy, option, $0.baseAddress, $0.count)) }
     }
 }

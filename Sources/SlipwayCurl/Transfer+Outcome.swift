@@ -9,7 +9,8 @@ extension Transfer {
         if let fault { return .failure(fault) }
         guard code == CURLE_OK else {
             let fault = CurlFault(code: Int(code.rawValue))
-            let detail = String(cString: errorText[0] != 0 ? UnsafePointer(errorText) : curl_easy_strerror(code))
+            let words = errorText[0] != 0 ? UnsafePointer(errorText) : loop.curl.pointee.easy_strerror(code)
+            let detail = words.map { String(cString: $0) } ?? ""
             return .failure(failure(fault.reach(hasBegun: hasBegun), fault.sentence + Self.safe(detail)))
         }
         guard status > 0 else { return .failure(failure(.unanswered, "the connection ended without an answer")) }

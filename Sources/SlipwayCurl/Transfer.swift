@@ -55,8 +55,8 @@ final class Transfer: @unchecked Sendable {
     }
 
     deinit {
-        curl_slist_free_all(headerList)
-        curl_slist_free_all(detourList)
+        loop.curl.pointee.slist_free_all(headerList)
+        loop.curl.pointee.slist_free_all(detourList)
         errorText.deallocate()
     }
 

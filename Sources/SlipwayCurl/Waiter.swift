@@ -17,17 +17,18 @@ protocol Waiter: AnyObject {
 
 /// libcurl's own poll: available everywhere, walks every transfer at every turn.
 final class PollWaiter: Waiter {
+    private let curl: Curl
     private let multi: MultiHandle
 
-    init(_ multi: MultiHandle) { self.multi = multi }
+    init(_ curl: Curl, _ multi: MultiHandle) { (self.curl, self.multi) = (curl, multi) }
 
-    func wake() { curl_multi_wakeup(multi) }
+    func wake() { _ = curl.pointee.multi_wakeup(multi) }
 
     func turn(milliseconds: Int32) {
         var running: Int32 = 0
         // Transfers that are new or resumed have a timer that is due, so the wait ends at once for them.
-        curl_multi_poll(multi, nil, 0, milliseconds, nil)
-        curl_multi_perform(multi, &running)
+        _ = curl.pointee.multi_poll(multi, nil, 0, milliseconds, nil)
+        _ = curl.pointee.multi_perform(multi, &running)
     }
 
     func close() {}
@@ -36,6 +37,7 @@ final class PollWaiter: Waiter {
 #if os(Linux)
 /// epoll: the cost of a turn follows from what happened, not from how many transfers are open.
 final class EpollWaiter: Waiter {
+    private let curl: Curl
     private let multi: MultiHandle
     private let epoll: Int32
     private let alarm: Int32
@@ -43,8 +45,8 @@ final class EpollWaiter: Waiter {
     private var deadline = UInt64.max
 
     /// Nil when the process has no descriptor left.
-    init?(_ multi: MultiHandle) {
-        self.multi = multi
+    init?(_ curl: Curl, _ multi: MultiHandle) {
+        (self.curl, self.multi) = (curl, multi)
         epoll = ccurl_epoll_open()
         alarm = ccurl_event_open()
         guard epoll >= 0, alarm >= 0, ccurl_epoll_change(epoll, EPOLL_CTL_ADD, alarm, 1, 0) == 0 else {
@@ -52,15 +54,15 @@ final class EpollWaiter: Waiter {
             return nil
         }
         let context = Unmanaged.passUnretained(self).toOpaque()
-        ccurl_multi_set_pointer(multi, CURLMOPT_SOCKETDATA, context)
-        ccurl_multi_set_pointer(multi, CURLMOPT_TIMERDATA, context)
-        ccurl_multi_set_socket_fn(multi) { _, descriptor, interest, context, known in
+        ccurl_multi_set_pointer(curl, multi, CURLMOPT_SOCKETDATA, context)
+        ccurl_multi_set_pointer(curl, multi, CURLMOPT_TIMERDATA, context)
+        ccurl_multi_set_socket_fn(curl, multi) { _, descriptor, interest, context, known in
             guard let context else { return 0 }
             Unmanaged<EpollWaiter>.fromOpaque(context).takeUnretainedValue()
                 .watch(descriptor, interest, isKnown: known != nil)
             return 0
         }
-        ccurl_multi_set_timer_fn(multi) { _, milliseconds, context in
+        ccurl_multi_set_timer_fn(curl, multi) { _, milliseconds, context in
             guard let context else { return 0 }
             Unmanaged<EpollWaiter>.fromOpaque(context).takeUnretainedValue()
                 .deadline = milliseconds < 0 ? .max : ccurl_milliseconds() + UInt64(milliseconds)
@@ -82,12 +84,12 @@ final class EpollWaiter: Waiter {
             if event.descriptor == alarm {
                 ccurl_event_clear(alarm)
             } else {
-                curl_multi_socket_action(multi, event.descriptor, event.happened, &running)
+                _ = curl.pointee.multi_socket_action(multi, event.descriptor, event.happened, &running)
             }
         }
         guard ccurl_milliseconds() >= deadline else { return }
         deadline = .max
-        curl_multi_socket_action(multi, CURL_SOCKET_BAD, 0, &running)
+        _ = curl.pointee.multi_socket_action(multi, CURL_SOCKET_BAD, 0, &running)
     }
 
     func close() {
@@ -107,7 +109,7 @@ final class EpollWaiter: Waiter {
             let other = isKnown ? EPOLL_CTL_ADD : EPOLL_CTL_MOD
             _ = ccurl_epoll_change(epoll, other, descriptor, reads, writes)
         }
-        if !isKnown { curl_multi_assign(multi, descriptor, UnsafeMutableRawPointer(bitPattern: 1)) }
+        if !isKnown { _ = curl.pointee.multi_assign(multi, descriptor, UnsafeMutableRawPointer(bitPattern: 1)) }
     }
 }
 #endif
