@@ -44,14 +44,14 @@ import Testing
     }
 
     @Test(
-        "given no Lease when the lock is taken then the recorded creation counts from one, so that a fence is never zero"
+        "given no Lease when the lock is taken then the creation counts from the seconds of its day, above any deleted Lease"
     )
     func creation() async throws {
         let request = try await write(nil, at: "2026-11-21T01:02:41.645Z", holder: "rig-a")
         #expect(
             try differences(request, from: "lease/create") == [
                 "~ /spec/acquireTime = \"2026-11-21T01:02:41.645000Z\" instead of \"2026-11-21T01:02:41.645832Z\"",
-                "~ /spec/leaseTransitions = 1 instead of 0",
+                "~ /spec/leaseTransitions = 27997361 instead of 0",
                 "~ /spec/renewTime = \"2026-11-21T01:02:41.645000Z\" instead of \"2026-11-21T01:02:41.645898Z\"",
             ]
         )
@@ -76,7 +76,7 @@ import Testing
         #expect(lines.filter { $0.contains("managedFields") }.map { String($0.split(separator: " = ")[0]) } == managed)
         #expect(
             lines.filter { !$0.contains("managedFields") } == [
-                "~ /spec/leaseTransitions = 1 instead of 0",
+                "~ /spec/leaseTransitions = 27997361 instead of 0",
                 "~ /spec/renewTime = \"2026-11-21T01:02:41.675000Z\" instead of \"2026-11-21T01:02:41.675782Z\"",
             ]
         )
