@@ -76,7 +76,7 @@ import Testing
         #expect(lines.filter { $0.contains("managedFields") }.map { String($0.split(separator: " = ")[0]) } == managed)
         #expect(
             lines.filter { !$0.contains("managedFields") } == [
-                "~ /spec/leaseTransitions = 27997361 instead of 0",
+                "~ /spec/leaseTransitions = 1 instead of 0",
                 "~ /spec/renewTime = \"2026-11-21T01:02:41.675000Z\" instead of \"2026-11-21T01:02:41.675782Z\"",
             ]
         )
