@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help deps build release demo test faults bench format lint clean
 
-SWIFT ?= $(firstword $(shell command -v swift 2>/dev/null) $(wildcard /opt/swift/usr/bin/swift $(HOME)/.local/share/swiftly/bin/swift) swift)
+SWIFT ?= $(firstword $(shell command -v swift 2>/dev/null) $(wildcard $(HOME)/.local/share/swiftly/bin/swift) swift)
 CODE := Sources Tests providers mocks Package.swift
 # A target that imports what it does not name as a dependency does not build.
 CHECKED := --explicit-target-dependency-import-check error
@@ -38,7 +38,8 @@ test: build ## run everything that CI runs
 	$(MAKE) --no-print-directory lint
 
 faults: ## simulate every crash and fault in a release build
-	$(SWIFT) run $(RELEASE) SlipwayFaultsTool
+	$(SWIFT) build $(RELEASE) --product SlipwayFaultsTool
+	@.build-release/release/SlipwayFaultsTool
 
 bench: deps release ## measure against kubectl, curl and python, and print ratios
 	$(SWIFT) build $(RELEASE) --product SlipwayBench
