@@ -42,7 +42,7 @@ public final class MemoryJournal: RunCatalog {
                     && contents.records[$0.id, default: []].isEmpty
             }
             let former = contents.headers.filter { $0.run.target == run.target }
-            let unfinished = former.last { $0.verdict == nil && $0.run.application == run.application }
+            let unfinished = former.last { $0.isUnfinished && $0.run.application == run.application }
             if let unfinished { throw .unfinished(unfinished.id) }
             let id = RunID(target: run.target, number: (former.compactMap(\.id.number).max() ?? 0) + 1)
             contents.headers.append(RunHeader(id: id, run: run, openedAt: at, verdict: nil, lastAt: at))

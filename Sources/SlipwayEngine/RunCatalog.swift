@@ -53,6 +53,9 @@ public struct RunHeader: Codable, Hashable, Sendable {
     /// When its last event was written.
     public var lastAt: Timestamp
 
+    /// Whether it goes on or can be carried on: a run whose end is unknown still holds its target.
+    public var isUnfinished: Bool { verdict == nil || verdict == .unknown }
+
     /// Makes a header.
     public init(id: RunID, run: NewRun, openedAt: Timestamp, verdict: Verdict?, lastAt: Timestamp) {
         (self.id, self.run, self.openedAt, self.verdict, self.lastAt) = (id, run, openedAt, verdict, lastAt)
@@ -67,7 +70,7 @@ public struct RunQuery: Hashable, Sendable {
     public var application: String?
     /// Of one of these targets.
     public var targets: [String]?
-    /// Only unfinished ones, or only finished ones.
+    /// Only unfinished ones (those whose end is unknown too), or only finished ones.
     public var isUnfinished: Bool?
     /// Only those that ended so.
     public var verdict: Verdict?
@@ -81,7 +84,7 @@ public struct RunQuery: Hashable, Sendable {
     public func matches(_ header: RunHeader) -> Bool {
         (id == nil || id == header.id) && (application == nil || application == header.run.application)
             && (targets == nil || targets?.contains(header.run.target) == true)
-            && (isUnfinished == nil || isUnfinished == (header.verdict == nil))
+            && (isUnfinished == nil || isUnfinished == header.isUnfinished)
             && (verdict == nil || verdict == header.verdict)
     }
 }

@@ -2,6 +2,9 @@ internal import GRDB
 internal import SlipwayBase
 
 extension JournalSchema {
+    /// A run whose end is unknown still holds its target.
+    private static let isOpen = "(verdict IS NULL OR verdict = 'unknown')"
+
     /// Names a run; runs of the target that never began are forgotten, so that their numbers are given out again.
     static func open(_ run: NewRun, at: Timestamp, _ db: Database) throws -> Result<RunID, OpenFailure> {
         try db.execute(
@@ -13,7 +16,7 @@ extension JournalSchema {
         )
         let unfinished = try String.fetchOne(
             db,
-            sql: "SELECT id FROM runs WHERE application = ? AND target = ? AND verdict IS NULL ORDER BY number DESC",
+            sql: "SELECT id FROM runs WHERE application = ? AND target = ? AND \(isOpen) ORDER BY number DESC",
             arguments: [run.application, run.target]
         )
         if let unfinished { return .failure(.unfinished(RunID(unfinished))) }
@@ -49,7 +52,7 @@ extension JournalSchema {
             conditions.append("target IN (\(targets.map { _ in "?" }.joined(separator: ", ")))")
             arguments += StatementArguments(targets)
         }
-        if let isUnfinished = query.isUnfinished { conditions.append("verdict IS \(isUnfinished ? "" : "NOT ")NULL") }
+        if let isUnfinished = query.isUnfinished { conditions.append(isUnfinished ? isOpen : "NOT \(isOpen)") }
         if let verdict = query.verdict {
             conditions.append("verdict = ?")
             arguments += [verdict.rawValue]

@@ -139,6 +139,32 @@ import Testing
         #expect(result.err.contains("seoul-1 can go on: `slipway resume seoul-1`"))
     }
 
+    @Test(
+        "given a run whose end is unknown, when the trouble is gone, then no new run begins until it is carried on",
+        arguments: ["resume", "abort"]
+    )
+    func unknownCarriedOn(_ command: String) async {
+        let isBroken = Locked(true)
+        let toy = ToyPlatform { call in
+            let fails = ["promote", "take-over/undo-1"].contains(call.key) && isBroken.withLock { $0 }
+            return fails ? ProviderFailure(.refused, "forbidden") : nil
+        }
+        let shell = Shell(platforms: [toy])
+        let config = shell.file("slipway.yaml", Configs.toy())
+        #expect(await shell.run("deploy", "-f", config).status == .unknown)
+        #expect(await shell.run("status").out.contains("state unknown: look at the target, then `slipway resume seoul-1`"))
+        let refused = await shell.run("deploy", "-f", config)
+        #expect(refused.status == .refused)
+        #expect(refused.out.contains("seoul-1 is unfinished: `slipway resume seoul-1`"))
+        #expect(await shell.run("rollback", "seoul-1", "-f", config).err.contains("seoul-1 is unfinished"))
+        #expect(await shell.run(command, "-f", config).status == .unknown)
+        isBroken.withLock { $0 = false }
+        #expect(await shell.run(command, "-f", config).status == (command == "abort" ? .done : .failed))
+        #expect(toy.world() == ToyPlatform.World())
+        #expect(await shell.run(command, "seoul-1", "-f", config).status == .badInput)
+        #expect(await shell.run("deploy", "-f", config).status == .done)
+    }
+
     @Test("given an approximated strategy, when it is deployed, then it is refused until it is accepted by name")
     func fidelity() async {
         let toy = ToyPlatform(fidelity: .approximated(name: "nearly", why: "it is a toy", differs: "not much"))

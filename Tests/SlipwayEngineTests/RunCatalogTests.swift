@@ -64,6 +64,27 @@ import Testing
     }
 
     @Test(
+        "given a run whose end is unknown, when another is opened, then it is refused until that one is carried on",
+        arguments: Kind.allCases
+    )
+    func unknown(_ kind: Kind) async throws {
+        let catalog = try catalog(kind)
+        let run = try await catalog.open(Samples.newRun(), at: Samples.start)
+        try await finish(run, as: .unknown, in: catalog)
+        await #expect(throws: OpenFailure.unfinished(run)) {
+            try await catalog.open(Samples.newRun(), at: Samples.start)
+        }
+        var query = RunQuery()
+        query.isUnfinished = true
+        #expect(try await catalog.runs(query).map(\.id) == [run])
+        query.isUnfinished = false
+        #expect(try await catalog.runs(query).isEmpty)
+        _ = try await catalog.append(.takenUp(holder: "me"), at: Samples.start, to: run)
+        _ = try await catalog.append(.finished(verdict: .failed, summary: ""), at: Samples.start, to: run)
+        #expect(try await catalog.open(Samples.newRun(), at: Samples.start) == RunID("seoul-2"))
+    }
+
+    @Test(
         "given a deployed run, when a rollback is asked for, then it is unfinished again until it ends",
         arguments: Kind.allCases
     )

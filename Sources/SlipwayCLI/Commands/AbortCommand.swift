@@ -27,7 +27,7 @@ struct AbortCommand: Subcommand {
         query.isUnfinished = true
         let header = try await choice.run(run, "unfinished", query)
         let state = try await choice.state(of: header.id)
-        if let verdict = state.verdict {
+        if let verdict = state.verdict, verdict != .unknown {
             throw CommandFailure(
                 .badInput,
                 "\(header.id) is over (\(verdict.words)); `slipway rollback` takes a deployed release back."
@@ -42,7 +42,7 @@ struct AbortCommand: Subcommand {
                 return try await toolkit.carryOn(
                     header.id,
                     on: session,
-                    request: request,
+                    request: state.isBack ? nil : request,
                     stop: stop,
                     observer: observer
                 )

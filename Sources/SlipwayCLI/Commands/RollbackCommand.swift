@@ -22,9 +22,10 @@ struct RollbackCommand: Subcommand {
         let catalog = try toolkit.existingJournal()
         let header = try await header(RunChoice(catalog: catalog, targets: options.config.target), toolkit)
         guard header.verdict == .deployed else {
+            let words = (header.verdict ?? .unknown).words
             let end =
-                header.verdict.map { "ended as: \($0.words)" }
-                ?? "is unfinished; `slipway abort \(header.id)` takes it back"
+                header.isUnfinished
+                ? "is unfinished; `slipway abort \(header.id)` takes it back" : "ended as: \(words)"
             throw CommandFailure(.badInput, "only a deployed release can be taken back, and \(header.id) \(end).")
         }
         try await refuseOlder(header, catalog)

@@ -28,7 +28,7 @@ struct StatusCommand: Subcommand {
         if headers.isEmpty, form == .text { console.line("no runs yet") }
         for header in headers {
             let state = try await choice.state(of: header.id)
-            let isDriven = try state.verdict == nil && toolkit.isClaimed(header.run.target, of: header.run.application)
+            let isDriven = try header.isUnfinished && toolkit.isClaimed(header.run.target, of: header.run.application)
             let status = RunStatus(header: header, state: state, isDriven: isDriven)
             if form == .json {
                 console.line(status.json.text)
@@ -100,7 +100,10 @@ struct RunStatus {
     }
 
     private var standing: String {
-        if let verdict = state.verdict { return verdict.words }
+        if let verdict = state.verdict {
+            guard verdict == .unknown else { return verdict.words }
+            return "\(verdict.words): look at the target, then `slipway resume \(header.id)`"
+        }
         guard let task = state.current else { return "ending" }
         let place = "\(state.isBack ? "taking back" : "at step") \(task.step + 1) of \(state.plan.steps.count)"
         let title = task.title(in: state.plan)
