@@ -22,6 +22,30 @@ extension Toolkit {
         }
     }
 
+    /// Makes sure that a proposal without steps is right: no run of the target goes on or is unfinished, here or elsewhere,
+    /// and the live state is as planned and settled. Touches nothing and keeps no run.
+    public func confirm(_ proposal: Proposal) async throws(RunFailure) {
+        let session = proposal.session
+        let claim = try claim(session)
+        defer { withExtendedLifetime(claim) {} }
+        var query = RunQuery(limit: 1)
+        (query.application, query.targets) = (session.application, [session.target.name])
+        query.isUnfinished = true
+        let unfinished: RunHeader?
+        do throws(JournalFailure) { unfinished = try await existingJournal().runs(query).first } catch {
+            throw .opening(.journal(error))
+        }
+        if let unfinished { throw .opening(.unfinished(unfinished.id)) }
+        do throws(LockFailure) { try await session.connection.lock?.probe() } catch { throw .unconfirmed(.lock(error)) }
+        let seen: Observation
+        do throws(ProviderFailure) { seen = try await session.connection.provider.observe() } catch {
+            throw .observation(error)
+        }
+        guard seen.fingerprint == proposal.plan.fingerprint, seen.isSettled else {
+            throw .unconfirmed(.moved(target: proposal.plan.target))
+        }
+    }
+
     /// Carries on with `run` from where its journal ends; `request` (a rollback, an abort) is written first.
     ///
     /// A run that is over is left alone and its verdict given again.

@@ -58,7 +58,7 @@ enum ExitReason: Int32, CaseIterable, Error {
         case .opening(.journal): self = .badInput
         case .stopped(_, .interrupted), .unfollowed: self = .interrupted
         case .stopped(_, .journal): self = .unknown
-        case .stopped: self = .refused
+        case .stopped, .unconfirmed: self = .refused
         }
     }
 }

@@ -140,6 +140,9 @@ public protocol TargetLock: Sendable {
     @discardableResult
     func confirm(holder: String, fence: Int64) async throws(LockFailure) -> Timestamp
 
+    /// Throws `held` when anybody holds the lock at this moment; takes and writes nothing.
+    func probe() async throws(LockFailure)
+
     /// Gives the lock up, if it is still held.
     func release(holder: String, fence: Int64) async
 }

@@ -155,13 +155,8 @@ struct Observer: Sendable {
     ) -> Observation {
         var warnings: [String] = []
         if deployment.isPaused { warnings.append("Deployment \(deployment.name) is paused.") }
-        if !deployment.isObserved || deployment.available < deployment.replicas
-            || deployment.updated < deployment.replicas
-        {
-            warnings.append(
-                "Deployment \(deployment.name) is not settled: \(deployment.available) of "
-                    + "\(deployment.replicas) replicas are available."
-            )
+        if let missing = deployment.unsettled {
+            warnings.append("Deployment \(deployment.name) is not settled: \(missing).")
         }
         if state.isAutoscaled {
             warnings.append("\(deployment.name) is autoscaled: its number of replicas is left alone.")
@@ -172,6 +167,7 @@ struct Observer: Sendable {
             target: target,
             live: live,
             replicas: deployment.replicas,
+            isSettled: deployment.unsettled == nil,
             capabilities: capabilities,
             snapshot: snapshot.json,
             fingerprint: SHA256.hexDigest(of: JSON.array(digested).canonical.bytes),
