@@ -30,12 +30,12 @@ extension Toolkit {
         defer { withExtendedLifetime(claim) {} }
         var query = RunQuery(limit: 1)
         (query.application, query.targets) = (session.application, [session.target.name])
-        query.isUnfinished = true
+        (query.isUnfinished, query.isRehearsed) = (true, false)
         let unfinished: RunHeader?
         do throws(JournalFailure) { unfinished = try await existingJournal().runs(query).first } catch {
             throw .opening(.journal(error))
         }
-        if let unfinished { throw .opening(.unfinished(unfinished.id)) }
+        if let unfinished, !world.isRehearsal { throw .opening(.unfinished(unfinished.id)) }
         do throws(LockFailure) { try await session.connection.lock?.probe() } catch { throw .unconfirmed(.lock(error)) }
         let seen: Observation
         do throws(ProviderFailure) { seen = try await session.connection.provider.observe() } catch {
@@ -56,6 +56,7 @@ extension Toolkit {
         stop: StopRequest = StopRequest(),
         observer: @escaping Observer = { _ in }
     ) async throws(RunFailure) -> Verdict {
+        do throws(InputFailure) { try await refuseOtherWorlds(run) } catch { throw .input(error) }
         let claim = try claim(session)
         defer { withExtendedLifetime(claim) {} }
         let engine = try engine(session, run, stop, observer)
@@ -65,6 +66,22 @@ extension Toolkit {
         } catch {
             throw .stopped(run, error)
         }
+    }
+
+    /// Throws one sentence when `run` was rehearsed and this toolkit is not a rehearsal, or the other way round.
+    public func refuseOtherWorlds(_ run: RunID) async throws(InputFailure) {
+        var query = RunQuery(limit: 1)
+        query.id = run
+        let header: RunHeader?
+        do throws(JournalFailure) { header = try await existingJournal().runs(query).first } catch {
+            throw InputFailure(error.summary)
+        }
+        guard let header, header.run.isRehearsed != world.isRehearsal else { return }
+        throw InputFailure(
+            header.run.isRehearsed
+                ? "\(run) was only rehearsed, and its world ended with its process; `slipway deploy` makes a real run."
+                : "\(run) is a real run, and a rehearsal cannot carry it on."
+        )
     }
 
     /// Whether a process works on `target` of `application` at this moment.
@@ -107,7 +124,8 @@ extension Toolkit {
 
     private func open(_ proposal: Proposal) async throws(RunFailure) -> RunID {
         let session = proposal.session
-        let run = NewRun(proposal.plan, application: session.application, platform: session.target.platform)
+        var run = NewRun(proposal.plan, application: session.application, platform: session.target.platform)
+        run.isRehearsed = world.isRehearsal
         do throws(OpenFailure) {
             let catalog: any RunCatalog
             do throws(JournalFailure) { catalog = try journal() } catch { throw .journal(error) }

@@ -8,7 +8,8 @@ public protocol RunCatalog: Journal {
 
     /// Names a new run; it is shown once its first event is written, and its name is given out again if that never is.
     ///
-    /// Call it while holding the target's claim. Throws when another run of the target is unfinished.
+    /// Call it while holding the target's claim. Throws when another run of the target is unfinished; rehearsed runs
+    /// neither hold a target nor are held up.
     func open(_ run: NewRun, at: Timestamp) async throws(OpenFailure) -> RunID
 
     /// The runs `query` asks for, the newest first.
@@ -31,6 +32,8 @@ public struct NewRun: Codable, Hashable, Sendable {
     public var newVersion: String
     /// A digest of the config the plan was made from.
     public var configDigest: String
+    /// Whether it is only rehearsed: its world is gone with its process, so that nothing can carry it on.
+    public var isRehearsed = false
 
     /// Takes what the plan says from `plan`.
     public init(_ plan: Plan, application: String, platform: String, configDigest: String = "") {
@@ -72,6 +75,8 @@ public struct RunQuery: Hashable, Sendable {
     public var targets: [String]?
     /// Only unfinished ones (those whose end is unknown too), or only finished ones.
     public var isUnfinished: Bool?
+    /// Only rehearsed ones, or only real ones.
+    public var isRehearsed: Bool?
     /// Only those that ended so.
     public var verdict: Verdict?
     /// At most so many.
@@ -85,6 +90,7 @@ public struct RunQuery: Hashable, Sendable {
         (id == nil || id == header.id) && (application == nil || application == header.run.application)
             && (targets == nil || targets?.contains(header.run.target) == true)
             && (isUnfinished == nil || isUnfinished == header.isUnfinished)
+            && (isRehearsed == nil || isRehearsed == header.run.isRehearsed)
             && (verdict == nil || verdict == header.verdict)
     }
 }

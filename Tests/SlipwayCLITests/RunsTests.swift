@@ -165,6 +165,28 @@ import Testing
         #expect(await shell.run("deploy", "-f", config).status == .done)
     }
 
+    @Test(
+        "given a rehearsal's journal, when its run is to be carried on for real, then one sentence refuses it",
+        arguments: ["rollback", "resume", "abort"]
+    )
+    func rehearsed(_ command: String) async {
+        let shell = Shell()
+        let config = shell.file("slipway.yaml", Configs.kubernetes)
+        let journal = shell.path("rehearsal.sqlite")
+        let rehearsal = await shell.run("deploy", "--offline", "-f", config, "--target", "tokyo", "--journal", journal)
+        #expect(rehearsal.status == .done)
+        #expect(await shell.run("history", "--journal", journal).out.contains("deployed (rehearsed)"))
+        let named = await shell.run(command, "tokyo-1", "-f", config, "--journal", journal)
+        #expect(named.status == .badInput)
+        #expect(
+            named.err == "error: tokyo-1 was only rehearsed, and its world ended with its process; "
+                + "`slipway deploy` makes a real run.\n"
+        )
+        let unnamed = await shell.run(command, "-f", config, "--target", "tokyo", "--journal", journal)
+        #expect(unnamed.status == .badInput)
+        #expect(!unnamed.err.contains("tokyo-1"))
+    }
+
     @Test("given an approximated strategy, when it is deployed, then it is refused until it is accepted by name")
     func fidelity() async {
         let toy = ToyPlatform(fidelity: .approximated(name: "nearly", why: "it is a toy", differs: "not much"))

@@ -24,8 +24,9 @@ struct AbortCommand: Subcommand {
         let toolkit = try options.toolkit(console)
         let choice = RunChoice(catalog: try toolkit.existingJournal(), targets: options.config.target)
         var query = RunQuery()
-        query.isUnfinished = true
+        (query.isUnfinished, query.isRehearsed) = (true, false)
         let header = try await choice.run(run, "unfinished", query)
+        try await toolkit.refuseOtherWorlds(header.id)
         let state = try await choice.state(of: header.id)
         if let verdict = state.verdict, verdict != .unknown {
             throw CommandFailure(

@@ -27,8 +27,9 @@ struct ResumeCommand: Subcommand {
         let toolkit = try options.toolkit(console)
         let choice = RunChoice(catalog: try toolkit.existingJournal(), targets: options.config.target)
         var query = RunQuery()
-        query.isUnfinished = true
+        (query.isUnfinished, query.isRehearsed) = (true, false)
         let header = try await choice.run(run, "unfinished", query)
+        try await toolkit.refuseOtherWorlds(header.id)
         let state = try await choice.state(of: header.id)
         if let verdict = state.verdict, verdict != .unknown {
             throw CommandFailure(.badInput, "\(header.id) is over (\(verdict.words)); there is nothing to go on with.")

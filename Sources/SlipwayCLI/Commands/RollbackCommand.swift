@@ -21,6 +21,7 @@ struct RollbackCommand: Subcommand {
         let toolkit = try options.toolkit(console)
         let catalog = try toolkit.existingJournal()
         let header = try await header(RunChoice(catalog: catalog, targets: options.config.target), toolkit)
+        try await toolkit.refuseOtherWorlds(header.id)
         guard header.verdict == .deployed else {
             let words = (header.verdict ?? .unknown).words
             let end =
@@ -53,6 +54,7 @@ struct RollbackCommand: Subcommand {
         }
         var query = RunQuery(limit: 1)
         (query.targets, query.application, query.verdict) = ([target.name], loaded.application, .deployed)
+        query.isRehearsed = false
         guard let last = try await choice.catalog.runs(query).first else {
             throw CommandFailure(.badInput, "\(target.name) has no deployed run to take back.")
         }
@@ -62,6 +64,7 @@ struct RollbackCommand: Subcommand {
     private func refuseOlder(_ header: RunHeader, _ catalog: any RunCatalog) async throws {
         var query = RunQuery(limit: 1)
         (query.targets, query.application, query.verdict) = ([header.run.target], header.run.application, .deployed)
+        query.isRehearsed = false
         guard let last = try await catalog.runs(query).first, last.id != header.id else { return }
         throw CommandFailure(
             .refused,
