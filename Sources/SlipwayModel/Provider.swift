@@ -46,14 +46,16 @@ public struct Status: Codable, Hashable, Sendable {
     public var ready: Int?
     /// Replicas wanted.
     public var wanted: Int?
+    /// Replicas that run what is wanted already, ready or not; where it is nil, all that are ready do.
+    public var updated: Int?
     /// The candidate's share of production requests in percent.
     public var weight: Int?
     /// One line for people.
     public var note: String?
 
     /// Makes a status.
-    public init(ready: Int? = nil, wanted: Int? = nil, weight: Int? = nil, note: String? = nil) {
-        (self.ready, self.wanted, self.weight, self.note) = (ready, wanted, weight, note)
+    public init(ready: Int? = nil, wanted: Int? = nil, updated: Int? = nil, weight: Int? = nil, note: String? = nil) {
+        (self.ready, self.wanted, self.updated, self.weight, self.note) = (ready, wanted, updated, weight, note)
     }
 }
 
