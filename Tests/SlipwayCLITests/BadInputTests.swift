@@ -41,6 +41,29 @@ import Testing
         #expect(result.out == "\(config): shop 2.4.1 to seoul (canary), tokyo (rolling), osaka (blueGreen)\n")
     }
 
+    @Test(
+        "given a strategy that does not fit what a target names, when it is validated, then one sentence says so",
+        arguments: [
+            ("canary: { steps: [{ setWeight: 20 }] }", "deployment: shop", "names one `deployment`, to which `canary`"),
+            ("blueGreen: {}", "stable: a, canary: b, service: c", "names `stable` and `canary`, to which `blueGreen`"),
+            ("rolling: {}", "blue: a, green: b, service: c", "name one `deployment`, or use the strategy `blueGreen`"),
+        ]
+    )
+    func misfit(_ strategy: String, _ names: String, _ sentence: String) async {
+        let text = """
+            apiVersion: slipway/v1
+            application: shop
+            release: { version: "2.4.1", image: "shop:2.4.1" }
+            targets: [ { name: tokyo, strategy: { \(strategy) }, kubernetes: { \(names) } } ]
+            """
+        let config = shell.file("slipway.yaml", text)
+        let result = await shell.run("validate", "-f", config)
+        #expect(result.status == .badInput)
+        #expect(result.err.hasPrefix("\(config):4:"))
+        #expect(result.err.contains(sentence))
+        #expect(result.err.split(separator: "\n").count == 1)
+    }
+
     @Test("given a target that does not exist, when it is asked for, then the nearest name is told")
     func unknownTarget() async {
         let config = shell.file("slipway.yaml", Configs.kubernetes)
