@@ -71,6 +71,11 @@ struct ConfigOptions: ParsableArguments {
             }
             config.targets = chosen
         }
+        let known = toolkit.approximations.sorted()
+        if let name = accepting.first(where: { !known.contains($0) }) {
+            let hint = name.nearest(of: known).map { "did you mean \"\($0)\"?" } ?? "known: \(known.joined(separator: ", "))"
+            throw InputFailure("--accept: no approximation is called \"\(name.printable(max: 80))\"; \(hint)")
+        }
         for index in config.targets.indices { config.targets[index].accept.formUnion(accepting) }
         return config
     }

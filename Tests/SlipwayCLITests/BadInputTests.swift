@@ -64,6 +64,19 @@ import Testing
         #expect(result.err.split(separator: "\n").count == 1)
     }
 
+    @Test(
+        "given an approximation that does not exist, when it is accepted, then the nearest one is told and the exit is 2",
+        arguments: ["plan", "deploy"]
+    )
+    func unknownApproximation(_ command: String) async {
+        let config = shell.file("slipway.yaml", Configs.kubernetes)
+        let result = await shell.run(command, "--offline", "-f", config, "--accept", "replicRatio")
+        #expect(result.status == .badInput)
+        #expect(
+            result.err == "error: --accept: no approximation is called \"replicRatio\"; did you mean \"replicaRatio\"?\n"
+        )
+    }
+
     @Test("given a target that does not exist, when it is asked for, then the nearest name is told")
     func unknownTarget() async {
         let config = shell.file("slipway.yaml", Configs.kubernetes)
