@@ -21,6 +21,8 @@ struct Conductor {
     var isRehearsal = false
     /// The verdict that the command is after.
     var asked = Verdict.deployed
+    /// The options that a command line which goes on with these runs has to repeat.
+    var repeated = ""
 
     /// The worst end of `jobs`, of which at most `parallel` are under way at once.
     func conduct(_ jobs: [Job], parallel: Int) async -> ExitReason {
@@ -97,7 +99,7 @@ struct Conductor {
             for line in summary.reasons { console.line(line) }
         }
         // A rehearsal ends with its process.
-        if !isRehearsal { for line in summary.advice { console.errorLine(line) } }
+        if !isRehearsal { for line in summary.advice(repeating: repeated) { console.errorLine(line) } }
         return summary.status
     }
 }

@@ -81,6 +81,28 @@ struct ConfigOptions: ParsableArguments {
     }
 }
 
+extension ConfigOptions {
+    /// `-f` and `--journal` as they were given, for a command line that goes on with the same run; empty when both are
+    /// the usual ones.
+    func repeated(with journal: JournalOptions) -> String {
+        (file == "slipway.yaml" ? "" : " -f " + file.quoted) + journal.repeated
+    }
+}
+
+extension JournalOptions {
+    /// `--journal` as it was given, or nothing.
+    var repeated: String { journal.map { " --journal " + $0.quoted } ?? "" }
+}
+
+extension String {
+    /// The text as one word of a shell's command line, printable.
+    fileprivate var quoted: String {
+        let text = printable(max: 300)
+        let isPlain = !text.isEmpty && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "/._-+:@%".contains($0)) }
+        return isPlain ? text : "'" + text.replacing("'", with: "'\\''") + "'"
+    }
+}
+
 /// Options of the commands that plan.
 struct PlanningOptions: ParsableArguments {
     @Option(

@@ -134,9 +134,13 @@ import Testing
             ["promote", "take-over/undo-1"].contains(call.key) ? ProviderFailure(.refused, "forbidden") : nil
         }
         let shell = Shell(platforms: [toy])
-        let result = await shell.run("deploy", "-f", shell.file("slipway.yaml", Configs.toy()))
+        let config = shell.file("ship it.yaml", Configs.toy())
+        let journal = shell.path("runs.sqlite")
+        let result = await shell.run("deploy", "-f", config, "--journal", journal)
         #expect(result.status == .unknown)
-        #expect(result.err.contains("seoul-1 can go on: `slipway resume seoul-1`"))
+        #expect(result.err.contains("seoul-1 can go on: `slipway resume seoul-1 -f '\(config)' --journal \(journal)`, or"))
+        let status = await shell.run("status", "--journal", journal)
+        #expect(status.out.contains("then `slipway resume seoul-1 --journal \(journal)`"))
     }
 
     @Test(

@@ -56,6 +56,7 @@ struct AbortCommand: Subcommand {
             return try await toolkit.carryOn(header.id, on: session, stop: stop, observer: observer)
         }
         var conductor = Conductor(toolkit: toolkit, console: console, output: options.output)
+        conductor.repeated = options.config.repeated(with: options.journal)
         conductor.asked = .aborted
         return await conductor.conduct([job], parallel: 1)
     }

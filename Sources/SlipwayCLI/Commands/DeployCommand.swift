@@ -55,7 +55,8 @@ struct DeployCommand: Subcommand {
                 return try await toolkit.deploy(proposal, stop: stop, observer: observer)
             }
         }
-        let conductor = Conductor(toolkit: toolkit, console: console, output: output, isRehearsal: rehearsal.offline)
+        var conductor = Conductor(toolkit: toolkit, console: console, output: output, isRehearsal: rehearsal.offline)
+        conductor.repeated = config.repeated(with: journal)
         return await conductor.conduct(jobs, parallel: parallel)
     }
 

@@ -41,7 +41,8 @@ struct ResumeCommand: Subcommand {
         let request = approve && state.awaitsApproval ? state.current.map { Event.approved(key: $0.key) } : nil
         if state.awaitsApproval, request == nil {
             console.errorLine(
-                "\(header.id) waits for a person: `slipway resume \(header.id)` from another terminal says go on."
+                "\(header.id) waits for a person: `slipway resume \(header.id)\(options.config.repeated(with: options.journal))` from "
+                    + "another terminal says go on."
             )
         }
         console.errorLine("\(header.run.target): \(session.connection.summary.joined(separator: ", "))")
@@ -49,6 +50,7 @@ struct ResumeCommand: Subcommand {
             try await toolkit.carryOn(header.id, on: session, request: request, stop: stop, observer: observer)
         }
         var conductor = Conductor(toolkit: toolkit, console: console, output: options.output)
+        conductor.repeated = options.config.repeated(with: options.journal)
         // A rollback that goes on is after its own end.
         if case .back(_, .rolledBack) = state.direction { conductor.asked = .rolledBack }
         return await conductor.conduct([job], parallel: 1)

@@ -37,6 +37,7 @@ struct RollbackCommand: Subcommand {
             try await toolkit.carryOn(header.id, on: session, request: request, stop: stop, observer: observer)
         }
         var conductor = Conductor(toolkit: toolkit, console: console, output: options.output)
+        conductor.repeated = options.config.repeated(with: options.journal)
         conductor.asked = .rolledBack
         return await conductor.conduct([job], parallel: 1)
     }

@@ -29,7 +29,8 @@ struct StatusCommand: Subcommand {
         for header in headers {
             let state = try await choice.state(of: header.id)
             let isDriven = try header.isUnfinished && toolkit.isClaimed(header.run.target, of: header.run.application)
-            let status = RunStatus(header: header, state: state, isDriven: isDriven)
+            var status = RunStatus(header: header, state: state, isDriven: isDriven)
+            status.repeated = journal.repeated
             if form == .json {
                 console.line(status.json.text)
             } else {
@@ -56,6 +57,8 @@ struct RunStatus {
     let state: RunState
     /// Whether a process works on it at this moment.
     let isDriven: Bool
+    /// The options that a command line which goes on with the run has to repeat.
+    var repeated = ""
 
     var brief: [String] { ["\(header.id)  \(state.plan.strategy)  \(state.plan.versions)  \(standing)"] }
 
@@ -102,7 +105,7 @@ struct RunStatus {
     private var standing: String {
         if let verdict = state.verdict {
             guard verdict == .unknown else { return verdict.words }
-            return "\(verdict.words): look at the target, then `slipway resume \(header.id)`"
+            return "\(verdict.words): look at the target, then `slipway resume \(header.id)\(repeated)`"
         }
         guard let task = state.current else { return "ending" }
         let place = "\(state.isBack ? "taking back" : "at step") \(task.step + 1) of \(state.plan.steps.count)"
@@ -110,7 +113,7 @@ struct RunStatus {
         let driver =
             isDriven
             ? "a process works on it"
-            : "no process works on it: `slipway resume \(header.id)` or `slipway abort \(header.id)`"
+            : "no process works on it: `slipway resume \(header.id)\(repeated)` or `slipway abort \(header.id)\(repeated)`"
         return "\(place): \(title); " + (state.awaitsApproval ? "it waits for a person; " : "") + driver
     }
 }

@@ -90,10 +90,12 @@ struct Summary {
     }
 
     /// What to do about runs that can be carried on, a line each.
-    var advice: [String] {
+    ///
+    /// `options` are put behind every command: those without which it would not find the run.
+    func advice(repeating options: String) -> [String] {
         lines.compactMap { line in
             guard let run = line.run, line.isResumable else { return nil }
-            return "\(run) can go on: `slipway resume \(run)`, or `slipway abort \(run)` takes it back."
+            return "\(run) can go on: `slipway resume \(run)\(options)`, or `slipway abort \(run)\(options)` takes it back."
         }
     }
 }
