@@ -37,6 +37,7 @@ import Testing
                 "the live state has changed since the plan was made; nothing was touched, make a new plan."
             )
         )
+        #expect(result.lines.last?.hasPrefix("seoul: the live state") == true)
         #expect(toy.world().live == "1.5.0")
         #expect(await shell.run("history").out == "no runs yet\n")
     }

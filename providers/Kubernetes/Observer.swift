@@ -45,7 +45,8 @@ struct Observer: Sendable {
         for feature in [Feature.blueGreen, .weights, .headers, .candidateScale] {
             capabilities[feature] = .impossible(
                 why: "the target names one Deployment",
-                instead: "`strategy: rolling`, or name two fleets (`stable:` and `canary:`, or `blue:` and `green:`)"
+                instead:
+                    "`strategy: { rolling: {} }`, or name two fleets (`stable:` and `canary:`, or `blue:` and `green:`)"
             )
         }
         let snapshot = Snapshot(stable: fleet, candidate: nil, container: try containerName(deployment), front: [:])
@@ -107,7 +108,7 @@ struct Observer: Sendable {
             for feature in [Feature.rolling, .batch, .weights, .headers, .candidateScale] {
                 capabilities[feature] = .impossible(
                     why: "the target names a blue and a green fleet",
-                    instead: "`strategy: blueGreen`, or name `deployment:` or `stable:` and `canary:`"
+                    instead: "`strategy: { blueGreen: {} }`, or name `deployment:` or `stable:` and `canary:`"
                 )
             }
             return capabilities
@@ -116,7 +117,7 @@ struct Observer: Sendable {
         for feature in [Feature.rolling, .batch, .blueGreen] {
             capabilities[feature] = .impossible(
                 why: "the target names a stable and a canary fleet",
-                instead: "`strategy: canary`, or name `deployment:` or `blue:` and `green:`"
+                instead: "`strategy: { canary: … }`, or name `deployment:` or `blue:` and `green:`"
             )
         }
         if weight > 0 {

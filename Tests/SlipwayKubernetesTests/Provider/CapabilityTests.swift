@@ -25,11 +25,11 @@ import Testing
     }
 
     private let oneDeployment =
-        "no, the target names one Deployment; `strategy: rolling`, or name two fleets (`stable:` and `canary:`, or `blue:` and `green:`)"
+        "no, the target names one Deployment; `strategy: { rolling: {} }`, or name two fleets (`stable:` and `canary:`, or `blue:` and `green:`)"
     private let twoColours =
-        "no, the target names a blue and a green fleet; `strategy: blueGreen`, or name `deployment:` or `stable:` and `canary:`"
+        "no, the target names a blue and a green fleet; `strategy: { blueGreen: {} }`, or name `deployment:` or `stable:` and `canary:`"
     private let twoTracks =
-        "no, the target names a stable and a canary fleet; `strategy: canary`, or name `deployment:` or `blue:` and `green:`"
+        "no, the target names a stable and a canary fleet; `strategy: { canary: … }`, or name `deployment:` or `blue:` and `green:`"
 
     @Test("given one Deployment when it is looked at then it can be replaced and nothing else")
     func rolling() async throws {
