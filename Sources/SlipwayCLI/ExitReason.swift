@@ -54,8 +54,8 @@ enum ExitReason: Int32, CaseIterable, Error {
     init(_ failure: RunFailure) {
         switch failure {
         case .input: self = .badInput
-        case .observation, .plan, .claim, .opening(.unfinished): self = .refused
-        case .opening(.journal): self = .badInput
+        case .observation, .plan, .claim(.held), .opening(.unfinished): self = .refused
+        case .opening(.journal), .claim(.unusable): self = .badInput
         case .stopped(_, .interrupted), .unfollowed: self = .interrupted
         case .stopped(_, .journal): self = .unknown
         case .stopped, .unconfirmed: self = .refused

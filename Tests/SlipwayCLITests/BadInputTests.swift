@@ -77,6 +77,19 @@ import Testing
         )
     }
 
+    @Test(
+        "given a journal in a folder that cannot be made, when a release is deployed, then the exit is 2",
+        arguments: ["1.0.0", "2.0.0"]
+    )
+    func unusableFolder(_ version: String) async {
+        let shell = Shell(platforms: [ToyPlatform()])
+        let config = shell.file("slipway.yaml", Configs.toy(version: version))
+        let journal = shell.file("file", "no folder") + "/journal.sqlite"
+        let result = await shell.run("deploy", "-f", config, "--journal", journal)
+        #expect(result.status == .badInput)
+        #expect(result.out.contains("cannot be made; check its parent, or give another --journal."))
+    }
+
     @Test("given a target that does not exist, when it is asked for, then the nearest name is told")
     func unknownTarget() async {
         let config = shell.file("slipway.yaml", Configs.kubernetes)
