@@ -39,7 +39,9 @@ public struct Estimate: Hashable, Sendable {
 
     /// How much of a step is done by its replicas: those that are up, and up to half of the next one.
     private static func share(of report: Status?, after spent: Duration, usual: Duration) -> Double? {
-        guard let report, let ready = report.ready, let wanted = report.wanted, wanted > 0, usual > .zero else { return nil }
+        guard let report, let ready = report.ready, let wanted = report.wanted, wanted > 0, usual > .zero else {
+            return nil
+        }
         let up = Double(min(max(min(ready, report.updated ?? ready), 0), wanted))
         let next = min(spent / usual * Double(wanted), 0.5)
         return min((up + next) / Double(wanted), 0.95)

@@ -7,7 +7,9 @@ internal import SlipwayKubernetes
 
 extension PlatformSection {
     /// The `kubernetes:` section of a target.
-    static let kubernetes = PlatformSection("kubernetes", approximations: ["replicaRatio", "recreate"]) { reader, strategy in
+    static let kubernetes = PlatformSection("kubernetes", approximations: ["replicaRatio", "recreate"]) {
+        reader,
+        strategy in
         guard let settings = KubernetesSettings(reading: reader), let strategy else { return }
         if let sentence = settings.layout.misfit(strategy.name) { reader.findings.error(reader.node, sentence) }
     }

@@ -22,8 +22,8 @@ extension Toolkit {
         }
     }
 
-    /// Makes sure that a proposal without steps is right: no run of the target goes on or is unfinished, here or elsewhere,
-    /// and the live state is as planned and settled. Touches nothing and keeps no run.
+    /// Makes sure that a proposal without steps is right: no run of the target goes on or is unfinished, nobody holds
+    /// its lock, and the live state is as planned and settled. Touches nothing and keeps no run.
     public func confirm(_ proposal: Proposal) async throws(RunFailure) {
         let session = proposal.session
         let claim = try claim(session)

@@ -73,7 +73,8 @@ struct ConfigOptions: ParsableArguments {
         }
         let known = toolkit.approximations.sorted()
         if let name = accepting.first(where: { !known.contains($0) }) {
-            let hint = name.nearest(of: known).map { "did you mean \"\($0)\"?" } ?? "known: \(known.joined(separator: ", "))"
+            let hint =
+                name.nearest(of: known).map { "did you mean \"\($0)\"?" } ?? "known: \(known.joined(separator: ", "))"
             throw InputFailure("--accept: no approximation is called \"\(name.printable(max: 80))\"; \(hint)")
         }
         for index in config.targets.indices { config.targets[index].accept.formUnion(accepting) }
@@ -98,7 +99,8 @@ extension String {
     /// The text as one word of a shell's command line, printable.
     fileprivate var quoted: String {
         let text = printable(max: 300)
-        let isPlain = !text.isEmpty && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "/._-+:@%".contains($0)) }
+        let isPlain =
+            !text.isEmpty && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "/._-+:@%".contains($0)) }
         return isPlain ? text : "'" + text.replacing("'", with: "'\\''") + "'"
     }
 }

@@ -8,7 +8,7 @@ public struct Observation: Codable, Hashable, Sendable {
     public var live: Release?
     /// Replicas that serve production.
     public var replicas: Int
-    /// Whether every replica that serves production runs `live` and is available: false while a former change is under way.
+    /// Whether every replica that serves production runs `live` and is available; false while a change is under way.
     public var isSettled: Bool
     /// What the target offers.
     public var capabilities: Capabilities

@@ -27,7 +27,7 @@ extension Observation {
         return notes
     }
 
-    /// A plan of `steps` from this observation to `release`; without steps when the release is live and settled already.
+    /// A plan of `steps` from this observation to `release`; without steps when it is live and settled already.
     ///
     /// `settling` steps see a release through that is in place and not settled; without them there is no plan for it.
     func plan(
@@ -46,8 +46,9 @@ extension Observation {
         let isInPlace = live.artifact == release.artifact
         guard !isInPlace || isSettled || !settling.isEmpty else {
             throw PlanFailure(
-                "\(target): \(release.version) is in place already and not all of its replicas are up, and \(strategy) has no "
-                    + "step that waits for them; carry on with the unfinished run if there is one, or wait for the replicas."
+                "\(target): \(release.version) is in place already and not all of its replicas are up, "
+                    + "and \(strategy) has no step that waits for them; carry on with the unfinished run if there is one, "
+                    + "or wait for the replicas."
             )
         }
         return Plan(

@@ -29,8 +29,11 @@ public struct RollingStrategy: Strategy, Hashable {
         let features: [Feature] = batch == Batch() ? [.rolling] : [.rolling, .batch]
         let fidelity = try observation.fidelity(for: features, of: name, accepting: accepting)
         let settling = Step(
-            "settle", "Wait until every replica runs \(release.version)",
-            .perform(action: .replacedInPlace(release: release, batch: Batch())), deadline: deadline)
+            "settle",
+            "Wait until every replica runs \(release.version)",
+            .perform(action: .replacedInPlace(release: release, batch: Batch())),
+            deadline: deadline
+        )
         return try observation.plan(name, to: release, fidelity: fidelity, settling: [settling]) { live in
             [
                 Step(

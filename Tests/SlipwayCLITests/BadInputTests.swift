@@ -73,7 +73,8 @@ import Testing
         let result = await shell.run(command, "--offline", "-f", config, "--accept", "replicRatio")
         #expect(result.status == .badInput)
         #expect(
-            result.err == "error: --accept: no approximation is called \"replicRatio\"; did you mean \"replicaRatio\"?\n"
+            result.err
+                == "error: --accept: no approximation is called \"replicRatio\"; did you mean \"replicaRatio\"?\n"
         )
     }
 

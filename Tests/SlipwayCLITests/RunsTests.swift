@@ -138,7 +138,9 @@ import Testing
         let journal = shell.path("runs.sqlite")
         let result = await shell.run("deploy", "-f", config, "--journal", journal)
         #expect(result.status == .unknown)
-        #expect(result.err.contains("seoul-1 can go on: `slipway resume seoul-1 -f '\(config)' --journal \(journal)`, or"))
+        #expect(
+            result.err.contains("seoul-1 can go on: `slipway resume seoul-1 -f '\(config)' --journal \(journal)`, or")
+        )
         let status = await shell.run("status", "--journal", journal)
         #expect(status.out.contains("then `slipway resume seoul-1 --journal \(journal)`"))
     }
@@ -156,7 +158,9 @@ import Testing
         let shell = Shell(platforms: [toy])
         let config = shell.file("slipway.yaml", Configs.toy())
         #expect(await shell.run("deploy", "-f", config).status == .unknown)
-        #expect(await shell.run("status").out.contains("state unknown: look at the target, then `slipway resume seoul-1`"))
+        #expect(
+            await shell.run("status").out.contains("state unknown: look at the target, then `slipway resume seoul-1`")
+        )
         let refused = await shell.run("deploy", "-f", config)
         #expect(refused.status == .refused)
         #expect(refused.out.contains("seoul-1 is unfinished: `slipway resume seoul-1`"))

@@ -43,7 +43,9 @@ import Testing
         #expect(result.err.contains("2.0.0 is in place already and not all of its replicas are up"))
     }
 
-    @Test("given a fleet that is not settled, when a rolling release of what is in place is deployed, then it waits for it")
+    @Test(
+        "given a fleet that is not settled, when a rolling release of what is in place is deployed, then it waits for it"
+    )
     func settling() async {
         toy.change { $0.isSettled = false }
         let rolling = Configs.toy().replacing(/strategy: .*/, with: "strategy: { rolling: {} }")

@@ -11,8 +11,8 @@ struct ResumeCommand: Subcommand {
         abstract: "Goes on with an unfinished run, or tells a waiting one to go on.",
         discussion: """
             A run whose process is alive and waits for a person is told to go on. A run without a process is taken up \
-            where its journal ends; if it waits for a person, it goes on waiting unless --approve is given. A run whose \
-            end is unknown tries the step again that it stopped at.
+            where its journal ends; if it waits for a person, it goes on waiting unless --approve is given. A run \
+            whose end is unknown tries the step again that it stopped at.
             """
     )
 
@@ -40,8 +40,9 @@ struct ResumeCommand: Subcommand {
         let session = try await options.session(for: header, toolkit)
         let request = approve && state.awaitsApproval ? state.current.map { Event.approved(key: $0.key) } : nil
         if state.awaitsApproval, request == nil {
+            let repeated = options.config.repeated(with: options.journal)
             console.errorLine(
-                "\(header.id) waits for a person: `slipway resume \(header.id)\(options.config.repeated(with: options.journal))` from "
+                "\(header.id) waits for a person: `slipway resume \(header.id)\(repeated)` from "
                     + "another terminal says go on."
             )
         }

@@ -113,7 +113,8 @@ struct RunStatus {
         let driver =
             isDriven
             ? "a process works on it"
-            : "no process works on it: `slipway resume \(header.id)\(repeated)` or `slipway abort \(header.id)\(repeated)`"
+            : "no process works on it: `slipway resume \(header.id)\(repeated)` or "
+                + "`slipway abort \(header.id)\(repeated)`"
         return "\(place): \(title); " + (state.awaitsApproval ? "it waits for a person; " : "") + driver
     }
 }

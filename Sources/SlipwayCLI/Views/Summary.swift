@@ -101,7 +101,9 @@ struct Summary {
     func advice(repeating options: String) -> [String] {
         lines.compactMap { line in
             guard let run = line.run, line.isResumable else { return nil }
-            return "\(run) can go on: `slipway resume \(run)\(options)`, or `slipway abort \(run)\(options)` takes it back."
+            return
+                "\(run) can go on: `slipway resume \(run)\(options)`, "
+                + "or `slipway abort \(run)\(options)` takes it back."
         }
     }
 }

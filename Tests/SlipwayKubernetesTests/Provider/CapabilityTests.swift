@@ -54,7 +54,11 @@ import Testing
         rig.time.advance(by: .seconds(20))
         let seen = try await rig.provider.observe()
         #expect(!seen.isSettled)
-        #expect(seen.warnings == ["Deployment shop is not settled: 2 of 4 replicas run the last change, 3 of 4 replicas are available."])
+        #expect(
+            seen.warnings == [
+                "Deployment shop is not settled: 2 of 4 replicas run the last change, 3 of 4 replicas are available."
+            ]
+        )
         let plan = try await rig.plan(RollingStrategy())
         #expect(plan.steps.map(\.id) == ["settle"])
         try await rig.run(plan)
