@@ -47,7 +47,8 @@ extension Observation {
         guard !isInPlace || isSettled || !settling.isEmpty else {
             throw PlanFailure(
                 "\(target): \(release.version) is in place already and not all of its replicas are up, "
-                    + "and \(strategy) has no step that waits for them; carry on with the unfinished run if there is one, "
+                    + "and \(strategy) has no step that waits for them; "
+                    + "carry on with the unfinished run if there is one, "
                     + "or wait for the replicas."
             )
         }
