@@ -15,18 +15,36 @@ public struct Estimate: Hashable, Sendable {
     public init(_ state: RunState, at now: Timestamp, since: Timestamp? = nil) {
         elapsed = max(now - (since ?? state.startedAt ?? now), .zero)
         let left = state.tasks.map(Self.usual)
-        var remaining = left.reduce(.zero, +)
+        var (remaining, length) = (left.reduce(.zero, +), left.reduce(.zero, +))
         if let current = state.current, let first = left.first, let begun = state.begun[current.key] {
-            // A step that takes longer than usual is never shown as over.
-            let most: Duration = if case .pause = current.kind { first } else { first * 9 / 10 }
-            remaining -= min(max(now - begun, .zero), most)
+            // A process that takes a run up again knows nothing about the pace of the time between.
+            let spent = max(now - max(begun, since ?? begun), .zero)
+            if let done = Self.share(of: state.report, after: spent, usual: first) {
+                length -= first * done
+                remaining += (done > 0 ? spent * ((1 - done) / done) : first) - first
+            } else {
+                // A step that takes longer than usual is never shown as over.
+                let most: Duration = if case .pause = current.kind { first } else { first * 9 / 10 }
+                length -= min(max(now - begun, .zero), most)
+                remaining = length
+            }
         }
         let total = state.plan.steps.reduce(.zero) { $0 + Self.usual($1.kind) }
         let isOver = state.verdict != nil
-        let part = isOver || total <= .zero ? 0 : min(1, remaining / total)
+        let part = isOver || total <= .zero ? 0 : min(1, length / total)
         // On the way back the bar runs back to empty.
         share = state.isBack ? part : 1 - part
         self.remaining = isOver || state.awaitsApproval ? nil : remaining
+    }
+
+    /// How much of a step is done by its replicas: those that are up, and up to half of the next one.
+    private static func share(of report: Status?, after spent: Duration, usual: Duration) -> Double? {
+        guard let report, let ready = report.ready, let wanted = report.wanted, wanted > 0, usual > .zero else {
+            return nil
+        }
+        let up = Double(min(max(min(ready, report.updated ?? ready), 0), wanted))
+        let next = min(spent / usual * Double(wanted), 0.5)
+        return min((up + next) / Double(wanted), 0.95)
     }
 
     private static func usual(_ task: RunState.Task) -> Duration { usual(task.kind) }

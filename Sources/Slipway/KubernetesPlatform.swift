@@ -7,8 +7,11 @@ internal import SlipwayKubernetes
 
 extension PlatformSection {
     /// The `kubernetes:` section of a target.
-    static let kubernetes = PlatformSection("kubernetes", approximations: ["replicaRatio", "recreate"]) { reader, _ in
-        _ = KubernetesSettings(reading: reader)
+    static let kubernetes = PlatformSection("kubernetes", approximations: ["replicaRatio", "recreate"]) {
+        reader,
+        strategy in
+        guard let settings = KubernetesSettings(reading: reader), let strategy else { return }
+        if let sentence = settings.layout.misfit(strategy.name) { reader.findings.error(reader.node, sentence) }
     }
 }
 
@@ -16,6 +19,23 @@ extension KubernetesSettings {
     /// The section of a target whose config was checked already.
     init(of target: TargetConfiguration) throws(InputFailure) {
         self = try ConfigReader.decode(target.section) { KubernetesSettings(reading: $0) }
+    }
+}
+
+extension KubernetesLayout {
+    /// Why the strategy of that name cannot release to what the layout names; nil when it can, or is not one of ours.
+    fileprivate func misfit(_ strategy: String) -> String? {
+        let names = [
+            "rolling": "one `deployment`", "blueGreen": "`blue` and `green`", "canary": "`stable` and `canary`",
+        ]
+        let own =
+            switch self {
+            case .rolling: "rolling"
+            case .blueGreen: "blueGreen"
+            case .canary: "canary"
+            }
+        guard strategy != own, let wanted = names[strategy], let present = names[own] else { return nil }
+        return "names \(present), to which `\(strategy)` cannot release; name \(wanted), or use the strategy `\(own)`"
     }
 }
 

@@ -32,6 +32,8 @@ public enum RunFailure: Error, Sendable, CustomStringConvertible {
     case claim(ClaimFailure)
     /// Another run of the target is unfinished, or the journal cannot be used.
     case opening(OpenFailure)
+    /// Nothing seems to be left to do, and that could not be made sure of; nothing was touched.
+    case unconfirmed(EngineFailure)
     /// This run stopped before its end.
     case stopped(RunID, EngineFailure)
     /// Watching a run of another process was given up; it goes on.
@@ -45,6 +47,7 @@ public enum RunFailure: Error, Sendable, CustomStringConvertible {
         case .plan(let failure): failure.summary
         case .claim(let failure): failure.description
         case .opening(let failure): failure.description
+        case .unconfirmed(let failure): failure.description
         case .stopped(_, let failure): failure.description
         case .unfollowed(let run): "no longer watched; another process goes on with \(run)"
         }

@@ -29,7 +29,7 @@ extension Toolkit {
         let environment = environment ?? ProcessInfo.processInfo.environment
         let random = SeededRandom(seed: rehearsal.seed)
         let clocks = VirtualClocks(pace: rehearsal.pace)
-        let world = World(
+        var world = World(
             time: { clocks.clock(of: $0) },
             random: random,
             environment: { environment[$0] },
@@ -37,6 +37,7 @@ extension Toolkit {
             journal: rehearsal.journal.map { .file($0, random: random) } ?? .memory(random: random),
             processID: ProcessInfo.processInfo.processIdentifier
         )
+        world.isRehearsal = true
         var toolkit = Toolkit(world, platforms: [SimulatedKubernetesPlatform(file: rehearsal.world, logger: logger)])
         toolkit.settings.assumesApproval = true
         return toolkit

@@ -22,6 +22,30 @@ extension Toolkit {
         }
     }
 
+    /// Makes sure that a proposal without steps is right: no run of the target goes on or is unfinished, nobody holds
+    /// its lock, and the live state is as planned and settled. Touches nothing and keeps no run.
+    public func confirm(_ proposal: Proposal) async throws(RunFailure) {
+        let session = proposal.session
+        let claim = try claim(session)
+        defer { withExtendedLifetime(claim) {} }
+        var query = RunQuery(limit: 1)
+        (query.application, query.targets) = (session.application, [session.target.name])
+        (query.isUnfinished, query.isRehearsed) = (true, false)
+        let unfinished: RunHeader?
+        do throws(JournalFailure) { unfinished = try await existingJournal().runs(query).first } catch {
+            throw .opening(.journal(error))
+        }
+        if let unfinished, !world.isRehearsal { throw .opening(.unfinished(unfinished.id)) }
+        do throws(LockFailure) { try await session.connection.lock?.probe() } catch { throw .unconfirmed(.lock(error)) }
+        let seen: Observation
+        do throws(ProviderFailure) { seen = try await session.connection.provider.observe() } catch {
+            throw .observation(error)
+        }
+        guard seen.fingerprint == proposal.plan.fingerprint, seen.isSettled else {
+            throw .unconfirmed(.moved(target: proposal.plan.target))
+        }
+    }
+
     /// Carries on with `run` from where its journal ends; `request` (a rollback, an abort) is written first.
     ///
     /// A run that is over is left alone and its verdict given again.
@@ -32,6 +56,7 @@ extension Toolkit {
         stop: StopRequest = StopRequest(),
         observer: @escaping Observer = { _ in }
     ) async throws(RunFailure) -> Verdict {
+        do throws(InputFailure) { try await refuseOtherWorlds(run) } catch { throw .input(error) }
         let claim = try claim(session)
         defer { withExtendedLifetime(claim) {} }
         let engine = try engine(session, run, stop, observer)
@@ -41,6 +66,22 @@ extension Toolkit {
         } catch {
             throw .stopped(run, error)
         }
+    }
+
+    /// Throws one sentence when `run` was rehearsed and this toolkit is not a rehearsal, or the other way round.
+    public func refuseOtherWorlds(_ run: RunID) async throws(InputFailure) {
+        var query = RunQuery(limit: 1)
+        query.id = run
+        let header: RunHeader?
+        do throws(JournalFailure) { header = try await existingJournal().runs(query).first } catch {
+            throw InputFailure(error.summary)
+        }
+        guard let header, header.run.isRehearsed != world.isRehearsal else { return }
+        throw InputFailure(
+            header.run.isRehearsed
+                ? "\(run) was only rehearsed, and its world ended with its process; `slipway deploy` makes a real run."
+                : "\(run) is a real run, and a rehearsal cannot carry it on."
+        )
     }
 
     /// Whether a process works on `target` of `application` at this moment.
@@ -83,7 +124,8 @@ extension Toolkit {
 
     private func open(_ proposal: Proposal) async throws(RunFailure) -> RunID {
         let session = proposal.session
-        let run = NewRun(proposal.plan, application: session.application, platform: session.target.platform)
+        var run = NewRun(proposal.plan, application: session.application, platform: session.target.platform)
+        run.isRehearsed = world.isRehearsal
         do throws(OpenFailure) {
             let catalog: any RunCatalog
             do throws(JournalFailure) { catalog = try journal() } catch { throw .journal(error) }

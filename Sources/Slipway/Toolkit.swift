@@ -42,6 +42,9 @@ public struct Toolkit: Sendable {
         )
     }
 
+    /// The names that approximations are accepted by, of every platform.
+    public var approximations: Set<String> { platforms.reduce(into: []) { $0.formUnion($1.section.approximations) } }
+
     /// The bytes of the file at `path`, at most so many.
     public func read(_ path: String, bytesMax: Int) throws(InputFailure) -> [UInt8] {
         try world.readFile(path, bytesMax)

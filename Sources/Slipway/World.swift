@@ -15,6 +15,8 @@ public struct World: Sendable {
     public var journal: LazyJournal
     /// The number of this process, for people who look for it.
     public var processID: Int32
+    /// Whether nothing here is real: runs are marked, and are never carried on in a real world, nor real ones here.
+    public var isRehearsal = false
 
     /// Makes a world.
     public init(

@@ -10,7 +10,7 @@ struct Conductor {
         typealias Body = @Sendable (StopRequest, @escaping Toolkit.Observer) async throws(RunFailure) -> Verdict
 
         var target: String
-        /// What to say when there is nothing to do; `body` is not called then.
+        /// What to say when there is nothing to do; `body` then only makes sure of that.
         var upToDate: String?
         var body: Body
     }
@@ -21,6 +21,8 @@ struct Conductor {
     var isRehearsal = false
     /// The verdict that the command is after.
     var asked = Verdict.deployed
+    /// The options that a command line which goes on with these runs has to repeat.
+    var repeated = ""
 
     /// The worst end of `jobs`, of which at most `parallel` are under way at once.
     func conduct(_ jobs: [Job], parallel: Int) async -> ExitReason {
@@ -50,11 +52,10 @@ struct Conductor {
         _ stop: StopRequest,
         _ observer: @escaping Toolkit.Observer
     ) async -> @Sendable (Locked<Board>) -> Board.Row.Phase? {
-        if let text = job.upToDate { return { _ in .upToDate(text) } }
         guard !stop.isRequested else { return { _ in nil } }
         do throws(RunFailure) {
             _ = try await job.body(stop, observer)
-            return { _ in nil }
+            return { _ in job.upToDate.map { .upToDate($0) } }
         } catch {
             let (status, text) = (ExitReason(error), error.description)
             guard case .stopped(let run, _) = error else { return { _ in .stopped(nil, status, text) } }
@@ -98,7 +99,7 @@ struct Conductor {
             for line in summary.reasons { console.line(line) }
         }
         // A rehearsal ends with its process.
-        if !isRehearsal { for line in summary.advice { console.errorLine(line) } }
+        if !isRehearsal { for line in summary.advice(repeating: repeated) { console.errorLine(line) } }
         return summary.status
     }
 }

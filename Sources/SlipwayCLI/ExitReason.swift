@@ -39,6 +39,8 @@ enum ExitReason: Int32, CaseIterable, Error {
     init(_ verdict: Verdict, asked: Verdict = .deployed) {
         switch verdict {
         case asked: self = .done
+        // What is aborted may have been on its way back for another reason: it was taken back all the same.
+        case .failed where asked == .aborted, .rolledBack where asked == .aborted: self = .done
         // The end came before what was asked for was heard.
         case .deployed, .rolledBack: self = .refused
         case .failed: self = .failed
@@ -52,11 +54,11 @@ enum ExitReason: Int32, CaseIterable, Error {
     init(_ failure: RunFailure) {
         switch failure {
         case .input: self = .badInput
-        case .observation, .plan, .claim, .opening(.unfinished): self = .refused
-        case .opening(.journal): self = .badInput
+        case .observation, .plan, .claim(.held), .opening(.unfinished): self = .refused
+        case .opening(.journal), .claim(.unusable): self = .badInput
         case .stopped(_, .interrupted), .unfollowed: self = .interrupted
         case .stopped(_, .journal): self = .unknown
-        case .stopped: self = .refused
+        case .stopped, .unconfirmed: self = .refused
         }
     }
 }

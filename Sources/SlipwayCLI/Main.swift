@@ -66,7 +66,7 @@ extension CommandFailure {
         case let failure as RunFailure: self.init(failure)
         case let failure as InputFailure: self.init(.badInput, failure.description)
         case let failure as JournalFailure: self.init(.badInput, failure.summary)
-        case let failure as ClaimFailure: self.init(.refused, failure.description)
+        case let failure as ClaimFailure: self.init(.claim(failure))
         default: return nil
         }
     }

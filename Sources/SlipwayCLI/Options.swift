@@ -71,8 +71,37 @@ struct ConfigOptions: ParsableArguments {
             }
             config.targets = chosen
         }
+        let known = toolkit.approximations.sorted()
+        if let name = accepting.first(where: { !known.contains($0) }) {
+            let hint =
+                name.nearest(of: known).map { "did you mean \"\($0)\"?" } ?? "known: \(known.joined(separator: ", "))"
+            throw InputFailure("--accept: no approximation is called \"\(name.printable(max: 80))\"; \(hint)")
+        }
         for index in config.targets.indices { config.targets[index].accept.formUnion(accepting) }
         return config
+    }
+}
+
+extension ConfigOptions {
+    /// `-f` and `--journal` as they were given, for a command line that goes on with the same run; empty when both are
+    /// the usual ones.
+    func repeated(with journal: JournalOptions) -> String {
+        (file == "slipway.yaml" ? "" : " -f " + file.quoted) + journal.repeated
+    }
+}
+
+extension JournalOptions {
+    /// `--journal` as it was given, or nothing.
+    var repeated: String { journal.map { " --journal " + $0.quoted } ?? "" }
+}
+
+extension String {
+    /// The text as one word of a shell's command line, printable.
+    fileprivate var quoted: String {
+        let text = printable(max: 300)
+        let isPlain =
+            !text.isEmpty && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "/._-+:@%".contains($0)) }
+        return isPlain ? text : "'" + text.replacing("'", with: "'\\''") + "'"
     }
 }
 

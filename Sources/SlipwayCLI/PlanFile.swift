@@ -33,17 +33,31 @@ struct PlanFile: Codable {
     }
 
     /// The file as text: sorted keys, durations as people write them.
-    func text() throws -> String {
+    func text() throws -> String { try text(self, [.prettyPrinted]) + "\n" }
+
+    /// One object a plan, each on a line of its own.
+    func lines() throws -> [String] {
+        try plans.map { try text(Line(application: application, target: $0.target, plan: $0), []) }
+    }
+
+    private struct Line: Encodable {
+        var type = "plan"
+        var application: String
+        var target: String
+        var plan: Plan
+    }
+
+    private func text(_ value: some Encodable, _ formatting: JSONEncoder.OutputFormatting) throws -> String {
         let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-        let text = String(decoding: try encoder.encode(self), as: UTF8.self)
+        encoder.outputFormatting = formatting.union([.sortedKeys, .withoutEscapingSlashes])
+        let text = String(decoding: try encoder.encode(value), as: UTF8.self)
         guard !SecretShapes.occur(in: text) else {
             throw InputFailure(
                 "the plan would hold what looks like a token or private key, and slipway writes no secrets to files; "
                     + "move it out of the live object (into a Secret, say) and plan again."
             )
         }
-        return text + "\n"
+        return text
     }
 
     /// Puts the file in place at once, readable by its owner only: a reader sees the old one or the whole new one.

@@ -104,8 +104,12 @@ private struct Setter {
             }
             return index
         case .key(let name):
-            let names = elements.map { $0["name"]?.scalar?.text ?? "" }
-            if let index = names.firstIndex(of: name) { return index }
+            if let index = elements.firstIndex(where: { $0["name"]?.scalar?.text == name }) { return index }
+            let names = elements.compactMap { $0["name"]?.scalar?.text }
+            if names.isEmpty || Int(name) != nil {
+                let list = node.path.split(separator: ".").last.map(String.init) ?? node.path
+                throw failure("\(node.path) is a list, whose elements are written like \(list)[\(Int(name) ?? 0)]")
+            }
             let hint = name.nearest(of: names).map { "; did you mean \"\($0)\"?" } ?? ""
             throw failure("\(node.path) has no element named \"\(name.printable(max: 80))\"\(hint)")
         }

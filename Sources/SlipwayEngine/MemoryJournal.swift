@@ -42,8 +42,10 @@ public final class MemoryJournal: RunCatalog {
                     && contents.records[$0.id, default: []].isEmpty
             }
             let former = contents.headers.filter { $0.run.target == run.target }
-            let unfinished = former.last { $0.verdict == nil && $0.run.application == run.application }
-            if let unfinished { throw .unfinished(unfinished.id) }
+            let unfinished = former.last {
+                $0.isUnfinished && !$0.run.isRehearsed && $0.run.application == run.application
+            }
+            if let unfinished, !run.isRehearsed { throw .unfinished(unfinished.id) }
             let id = RunID(target: run.target, number: (former.compactMap(\.id.number).max() ?? 0) + 1)
             contents.headers.append(RunHeader(id: id, run: run, openedAt: at, verdict: nil, lastAt: at))
             return id

@@ -8,7 +8,8 @@ public protocol RunCatalog: Journal {
 
     /// Names a new run; it is shown once its first event is written, and its name is given out again if that never is.
     ///
-    /// Call it while holding the target's claim. Throws when another run of the target is unfinished.
+    /// Call it while holding the target's claim. Throws when another run of the target is unfinished; rehearsed runs
+    /// neither hold a target nor are held up.
     func open(_ run: NewRun, at: Timestamp) async throws(OpenFailure) -> RunID
 
     /// The runs `query` asks for, the newest first.
@@ -31,6 +32,8 @@ public struct NewRun: Codable, Hashable, Sendable {
     public var newVersion: String
     /// A digest of the config the plan was made from.
     public var configDigest: String
+    /// Whether it is only rehearsed: its world is gone with its process, so that nothing can carry it on.
+    public var isRehearsed = false
 
     /// Takes what the plan says from `plan`.
     public init(_ plan: Plan, application: String, platform: String, configDigest: String = "") {
@@ -53,6 +56,9 @@ public struct RunHeader: Codable, Hashable, Sendable {
     /// When its last event was written.
     public var lastAt: Timestamp
 
+    /// Whether it goes on or can be carried on: a run whose end is unknown still holds its target.
+    public var isUnfinished: Bool { verdict == nil || verdict == .unknown }
+
     /// Makes a header.
     public init(id: RunID, run: NewRun, openedAt: Timestamp, verdict: Verdict?, lastAt: Timestamp) {
         (self.id, self.run, self.openedAt, self.verdict, self.lastAt) = (id, run, openedAt, verdict, lastAt)
@@ -67,8 +73,10 @@ public struct RunQuery: Hashable, Sendable {
     public var application: String?
     /// Of one of these targets.
     public var targets: [String]?
-    /// Only unfinished ones, or only finished ones.
+    /// Only unfinished ones (those whose end is unknown too), or only finished ones.
     public var isUnfinished: Bool?
+    /// Only rehearsed ones, or only real ones.
+    public var isRehearsed: Bool?
     /// Only those that ended so.
     public var verdict: Verdict?
     /// At most so many.
@@ -81,7 +89,8 @@ public struct RunQuery: Hashable, Sendable {
     public func matches(_ header: RunHeader) -> Bool {
         (id == nil || id == header.id) && (application == nil || application == header.run.application)
             && (targets == nil || targets?.contains(header.run.target) == true)
-            && (isUnfinished == nil || isUnfinished == (header.verdict == nil))
+            && (isUnfinished == nil || isUnfinished == header.isUnfinished)
+            && (isRehearsed == nil || isRehearsed == header.run.isRehearsed)
             && (verdict == nil || verdict == header.verdict)
     }
 }

@@ -37,6 +37,8 @@ public struct RunState: Sendable {
     public private(set) var stepsDone = 0
     /// The last status of the platform.
     public private(set) var status = Status()
+    /// What the platform said last about the task under way; nil until it has said something.
+    public private(set) var report: Status?
     /// When each step began, by key.
     public private(set) var begun: [String: Timestamp] = [:]
     /// What cleaning steps left behind.
@@ -107,6 +109,7 @@ public struct RunState: Sendable {
             try expect(key)
             (self.token, fault, faults, retryAt) = (token, nil, 0, nil)
             self.status = self.status.updated(with: status)
+            report = status
         case .faulted(let key, let failure, let retryAt):
             try expect(key)
             (fault, faults, self.retryAt) = (failure, faults + 1, retryAt)
@@ -147,7 +150,7 @@ public struct RunState: Sendable {
 
     private mutating func clearTask() {
         (isIntended, isPaused, isApproved) = (false, false, false)
-        (token, retryAt, pausedUntil, fault, faults) = (nil, nil, nil, nil, 0)
+        (token, retryAt, pausedUntil, fault, faults, report) = (nil, nil, nil, nil, 0, nil)
     }
 
     private mutating func turnBack(_ cause: String) {
@@ -190,6 +193,7 @@ extension Status {
         Status(
             ready: newer.ready ?? ready,
             wanted: newer.wanted ?? wanted,
+            updated: newer.updated ?? updated,
             weight: newer.weight ?? weight,
             note: newer.note
         )

@@ -2,6 +2,9 @@ internal import GRDB
 internal import SlipwayBase
 
 extension JournalSchema {
+    /// A run whose end is unknown still holds its target.
+    private static let isOpen = "(verdict IS NULL OR verdict = 'unknown')"
+
     /// Names a run; runs of the target that never began are forgotten, so that their numbers are given out again.
     static func open(_ run: NewRun, at: Timestamp, _ db: Database) throws -> Result<RunID, OpenFailure> {
         try db.execute(
@@ -13,21 +16,24 @@ extension JournalSchema {
         )
         let unfinished = try String.fetchOne(
             db,
-            sql: "SELECT id FROM runs WHERE application = ? AND target = ? AND verdict IS NULL ORDER BY number DESC",
+            sql: """
+                SELECT id FROM runs WHERE application = ? AND target = ? AND NOT rehearsed AND \(isOpen)
+                ORDER BY number DESC
+                """,
             arguments: [run.application, run.target]
         )
-        if let unfinished { return .failure(.unfinished(RunID(unfinished))) }
+        if let unfinished, !run.isRehearsed { return .failure(.unfinished(RunID(unfinished))) }
         let last = try Int.fetchOne(db, sql: "SELECT MAX(number) FROM runs WHERE target = ?", arguments: [run.target])
         let number = (last ?? 0) + 1
         let id = RunID(target: run.target, number: number)
         try db.execute(
             sql: """
                 INSERT INTO runs (id, number, target, application, platform, strategy, old_version, new_version,
-                    config_digest, opened_at, last_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    config_digest, rehearsed, opened_at, last_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
                 id.description, number, run.target, run.application, run.platform, run.strategy, run.oldVersion,
-                run.newVersion, run.configDigest, at.milliseconds, at.milliseconds,
+                run.newVersion, run.configDigest, run.isRehearsed, at.milliseconds, at.milliseconds,
             ]
         )
         return .success(id)
@@ -49,7 +55,8 @@ extension JournalSchema {
             conditions.append("target IN (\(targets.map { _ in "?" }.joined(separator: ", ")))")
             arguments += StatementArguments(targets)
         }
-        if let isUnfinished = query.isUnfinished { conditions.append("verdict IS \(isUnfinished ? "" : "NOT ")NULL") }
+        if let isUnfinished = query.isUnfinished { conditions.append(isUnfinished ? isOpen : "NOT \(isOpen)") }
+        if let isRehearsed = query.isRehearsed { conditions.append(isRehearsed ? "rehearsed" : "NOT rehearsed") }
         if let verdict = query.verdict {
             conditions.append("verdict = ?")
             arguments += [verdict.rawValue]
@@ -81,6 +88,6 @@ extension NewRun {
     fileprivate init(_ row: Row) {
         (application, target, platform) = (row["application"], row["target"], row["platform"])
         (strategy, configDigest) = (row["strategy"], row["config_digest"])
-        (oldVersion, newVersion) = (row["old_version"], row["new_version"])
+        (oldVersion, newVersion, isRehearsed) = (row["old_version"], row["new_version"], row["rehearsed"])
     }
 }

@@ -43,6 +43,9 @@ enum JournalSchema {
                     """
             )
         }
+        migrator.registerMigration("2: rehearsed runs are marked") { db in
+            try db.execute(sql: "ALTER TABLE runs ADD COLUMN rehearsed INTEGER NOT NULL DEFAULT 0")
+        }
         return migrator
     }
 

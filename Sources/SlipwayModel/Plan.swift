@@ -8,6 +8,8 @@ public struct Observation: Codable, Hashable, Sendable {
     public var live: Release?
     /// Replicas that serve production.
     public var replicas: Int
+    /// Whether every replica that serves production runs `live` and is available; false while a change is under way.
+    public var isSettled: Bool
     /// What the target offers.
     public var capabilities: Capabilities
     /// What the provider needs later to put everything back: opaque to everyone else, kept in the plan.
@@ -24,6 +26,7 @@ public struct Observation: Codable, Hashable, Sendable {
         target: String,
         live: Release?,
         replicas: Int,
+        isSettled: Bool = true,
         capabilities: Capabilities,
         snapshot: JSON = [:],
         fingerprint: String,
@@ -31,6 +34,7 @@ public struct Observation: Codable, Hashable, Sendable {
         warnings: [String] = []
     ) {
         (self.target, self.live, self.replicas, self.capabilities) = (target, live, replicas, capabilities)
+        self.isSettled = isSettled
         (self.snapshot, self.fingerprint, self.summary, self.warnings) = (snapshot, fingerprint, summary, warnings)
     }
 }

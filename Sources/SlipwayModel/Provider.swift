@@ -46,14 +46,16 @@ public struct Status: Codable, Hashable, Sendable {
     public var ready: Int?
     /// Replicas wanted.
     public var wanted: Int?
+    /// Replicas that run what is wanted already, ready or not; where it is nil, all that are ready do.
+    public var updated: Int?
     /// The candidate's share of production requests in percent.
     public var weight: Int?
     /// One line for people.
     public var note: String?
 
     /// Makes a status.
-    public init(ready: Int? = nil, wanted: Int? = nil, weight: Int? = nil, note: String? = nil) {
-        (self.ready, self.wanted, self.weight, self.note) = (ready, wanted, weight, note)
+    public init(ready: Int? = nil, wanted: Int? = nil, updated: Int? = nil, weight: Int? = nil, note: String? = nil) {
+        (self.ready, self.wanted, self.updated, self.weight, self.note) = (ready, wanted, updated, weight, note)
     }
 }
 
@@ -139,6 +141,9 @@ public protocol TargetLock: Sendable {
     /// until which it covers writes.
     @discardableResult
     func confirm(holder: String, fence: Int64) async throws(LockFailure) -> Timestamp
+
+    /// Throws `held` when anybody holds the lock at this moment; takes and writes nothing.
+    func probe() async throws(LockFailure)
 
     /// Gives the lock up, if it is still held.
     func release(holder: String, fence: Int64) async

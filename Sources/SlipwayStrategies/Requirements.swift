@@ -27,11 +27,14 @@ extension Observation {
         return notes
     }
 
-    /// A plan of `steps` from this observation to `release`; without steps when the release is live already.
+    /// A plan of `steps` from this observation to `release`; without steps when it is live and settled already.
+    ///
+    /// `settling` steps see a release through that is in place and not settled; without them there is no plan for it.
     func plan(
         _ strategy: String,
         to release: Release,
         fidelity: [FidelityNote],
+        settling: [Step] = [],
         steps: (Release) -> [Step]
     ) throws(PlanFailure) -> Plan {
         guard let live else {
@@ -40,12 +43,21 @@ extension Observation {
                     + "create the workload once, then release with slipway."
             )
         }
+        let isInPlace = live.artifact == release.artifact
+        guard !isInPlace || isSettled || !settling.isEmpty else {
+            throw PlanFailure(
+                "\(target): \(release.version) is in place already and not all of its replicas are up, "
+                    + "and \(strategy) has no step that waits for them; "
+                    + "carry on with the unfinished run if there is one, "
+                    + "or wait for the replicas."
+            )
+        }
         return Plan(
             strategy: strategy,
             context: PlanContext(target: target, old: live, new: release, snapshot: snapshot),
             fingerprint: fingerprint,
             fidelity: fidelity,
-            steps: live.artifact == release.artifact ? [] : steps(live)
+            steps: isInPlace ? (isSettled ? [] : settling) : steps(live)
         )
     }
 }

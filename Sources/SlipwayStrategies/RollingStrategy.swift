@@ -18,6 +18,8 @@ public struct RollingStrategy: Strategy, Hashable {
     public var name: String { "rolling" }
 
     /// One step; its undo puts the former release back in the same way.
+    ///
+    /// A release that is in place and not settled is seen through; there is nothing to take back then.
     public func plan(
         from observation: Observation,
         to release: Release,
@@ -26,7 +28,13 @@ public struct RollingStrategy: Strategy, Hashable {
         let batch = Batch(maxSurge: maxSurge, maxUnavailable: maxUnavailable)
         let features: [Feature] = batch == Batch() ? [.rolling] : [.rolling, .batch]
         let fidelity = try observation.fidelity(for: features, of: name, accepting: accepting)
-        return try observation.plan(name, to: release, fidelity: fidelity) { live in
+        let settling = Step(
+            "settle",
+            "Wait until every replica runs \(release.version)",
+            .perform(action: .replacedInPlace(release: release, batch: Batch())),
+            deadline: deadline
+        )
+        return try observation.plan(name, to: release, fidelity: fidelity, settling: [settling]) { live in
             [
                 Step(
                     "replace",

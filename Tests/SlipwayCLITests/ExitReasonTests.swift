@@ -20,7 +20,7 @@ import Testing
             (Verdict.deployed, Verdict.deployed, ExitReason.done), (.failed, .deployed, .failed),
             (.aborted, .deployed, .aborted),
             (.aborted, .aborted, .done), (.rolledBack, .rolledBack, .done), (.superseded, .deployed, .refused),
-            (.unknown, .aborted, .unknown), (.deployed, .aborted, .refused),
+            (.failed, .aborted, .done), (.unknown, .aborted, .unknown), (.deployed, .aborted, .refused),
         ]
     )
     func verdicts(_ verdict: Verdict, _ asked: Verdict, _ status: ExitReason) {

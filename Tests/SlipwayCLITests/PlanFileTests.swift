@@ -26,6 +26,17 @@ import Testing
         #expect(toy.world("tokyo").live == "2.0.0")
     }
 
+    @Test("given --output json, when releases are planned, then every plan is one line")
+    func oneLineEach() async throws {
+        let result = await shell.run("plan", "-f", config, "--output", "json")
+        #expect(result.lines.count == 2)
+        #expect(result.json.map { $0["target"]?.string } == ["seoul", "tokyo"])
+        for line in result.json {
+            #expect(line["type"] == "plan" && line["application"] == "shop")
+            #expect(line[path: "plan", "steps"]?.array?.isEmpty == false)
+        }
+    }
+
     @Test("given a plan file, when the live state has moved since, then nothing is touched and the exit is 3")
     func moved() async {
         _ = await shell.run("plan", "-f", config, "-o", plan)
@@ -37,6 +48,7 @@ import Testing
                 "the live state has changed since the plan was made; nothing was touched, make a new plan."
             )
         )
+        #expect(result.lines.last?.hasPrefix("seoul: the live state") == true)
         #expect(toy.world().live == "1.5.0")
         #expect(await shell.run("history").out == "no runs yet\n")
     }

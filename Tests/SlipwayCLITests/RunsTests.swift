@@ -134,9 +134,65 @@ import Testing
             ["promote", "take-over/undo-1"].contains(call.key) ? ProviderFailure(.refused, "forbidden") : nil
         }
         let shell = Shell(platforms: [toy])
-        let result = await shell.run("deploy", "-f", shell.file("slipway.yaml", Configs.toy()))
+        let config = shell.file("ship it.yaml", Configs.toy())
+        let journal = shell.path("runs.sqlite")
+        let result = await shell.run("deploy", "-f", config, "--journal", journal)
         #expect(result.status == .unknown)
-        #expect(result.err.contains("seoul-1 can go on: `slipway resume seoul-1`"))
+        #expect(
+            result.err.contains("seoul-1 can go on: `slipway resume seoul-1 -f '\(config)' --journal \(journal)`, or")
+        )
+        let status = await shell.run("status", "--journal", journal)
+        #expect(status.out.contains("then `slipway resume seoul-1 --journal \(journal)`"))
+    }
+
+    @Test(
+        "given a run whose end is unknown, when the trouble is gone, then no new run begins until it is carried on",
+        arguments: ["resume", "abort"]
+    )
+    func unknownCarriedOn(_ command: String) async {
+        let isBroken = Locked(true)
+        let toy = ToyPlatform { call in
+            let fails = ["promote", "take-over/undo-1"].contains(call.key) && isBroken.withLock { $0 }
+            return fails ? ProviderFailure(.refused, "forbidden") : nil
+        }
+        let shell = Shell(platforms: [toy])
+        let config = shell.file("slipway.yaml", Configs.toy())
+        #expect(await shell.run("deploy", "-f", config).status == .unknown)
+        #expect(
+            await shell.run("status").out.contains("state unknown: look at the target, then `slipway resume seoul-1`")
+        )
+        let refused = await shell.run("deploy", "-f", config)
+        #expect(refused.status == .refused)
+        #expect(refused.out.contains("seoul-1 is unfinished: `slipway resume seoul-1`"))
+        #expect(await shell.run("rollback", "seoul-1", "-f", config).err.contains("seoul-1 is unfinished"))
+        #expect(await shell.run(command, "-f", config).status == .unknown)
+        isBroken.withLock { $0 = false }
+        #expect(await shell.run(command, "-f", config).status == (command == "abort" ? .done : .failed))
+        #expect(toy.world() == ToyPlatform.World())
+        #expect(await shell.run(command, "seoul-1", "-f", config).status == .badInput)
+        #expect(await shell.run("deploy", "-f", config).status == .done)
+    }
+
+    @Test(
+        "given a rehearsal's journal, when its run is to be carried on for real, then one sentence refuses it",
+        arguments: ["rollback", "resume", "abort"]
+    )
+    func rehearsed(_ command: String) async {
+        let shell = Shell()
+        let config = shell.file("slipway.yaml", Configs.kubernetes)
+        let journal = shell.path("rehearsal.sqlite")
+        let rehearsal = await shell.run("deploy", "--offline", "-f", config, "--target", "tokyo", "--journal", journal)
+        #expect(rehearsal.status == .done)
+        #expect(await shell.run("history", "--journal", journal).out.contains("deployed (rehearsed)"))
+        let named = await shell.run(command, "tokyo-1", "-f", config, "--journal", journal)
+        #expect(named.status == .badInput)
+        #expect(
+            named.err == "error: tokyo-1 was only rehearsed, and its world ended with its process; "
+                + "`slipway deploy` makes a real run.\n"
+        )
+        let unnamed = await shell.run(command, "-f", config, "--target", "tokyo", "--journal", journal)
+        #expect(unnamed.status == .badInput)
+        #expect(!unnamed.err.contains("tokyo-1"))
     }
 
     @Test("given an approximated strategy, when it is deployed, then it is refused until it is accepted by name")

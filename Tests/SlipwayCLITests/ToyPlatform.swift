@@ -6,12 +6,15 @@ final class ToyPlatform: Platform {
         var live = "1.0.0"
         var candidate: String?
         var share = 0
+        var isSettled = true
     }
 
     private let worlds = Locked<[String: World]>([:])
     /// Fails a call when it gives a failure.
     let trouble: @Sendable (Call) -> ProviderFailure?
     let fidelity: Fidelity
+    /// Who holds the lock of every target from elsewhere.
+    let holder = Locked<String?>(nil)
 
     init(fidelity: Fidelity = .exact, trouble: @escaping @Sendable (Call) -> ProviderFailure? = { _ in nil }) {
         (self.fidelity, self.trouble) = (fidelity, trouble)
@@ -29,7 +32,11 @@ final class ToyPlatform: Platform {
         of configuration: Configuration,
         in surroundings: Surroundings
     ) async throws(InputFailure) -> Connection {
-        Connection(provider: ToyProvider(platform: self, target: target.name), summary: ["toy cluster", "user tester"])
+        Connection(
+            provider: ToyProvider(platform: self, target: target.name),
+            lock: ToyLock(platform: self),
+            summary: ["toy cluster", "user tester"]
+        )
     }
 }
 
@@ -45,6 +52,7 @@ struct ToyProvider: Provider {
             target: target,
             live: Release(version: world.live, artifact: .image(reference: "shop:\(world.live)")),
             replicas: 4,
+            isSettled: world.isSettled,
             capabilities: capabilities,
             fingerprint: "\(world.live)/\(world.candidate ?? "-")/\(world.share)"
         )
@@ -65,4 +73,21 @@ struct ToyProvider: Provider {
     }
 
     func outline(_ action: Action, in context: PlanContext) -> [String] { ["toy"] }
+}
+
+/// A lock that is free unless the platform says that somebody holds it.
+struct ToyLock: TargetLock {
+    let platform: ToyPlatform
+
+    func probe() async throws(LockFailure) {
+        if let holder = platform.holder.withLock({ $0 }) { throw LockFailure(.held, "\(holder) holds the lock.") }
+    }
+
+    func acquire(holder: String) async throws(LockFailure) -> Int64 {
+        try await probe()
+        return 1
+    }
+
+    func confirm(holder: String, fence: Int64) async throws(LockFailure) -> Timestamp { Timestamp(milliseconds: .max) }
+    func release(holder: String, fence: Int64) async {}
 }

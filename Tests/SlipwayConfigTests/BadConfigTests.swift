@@ -223,6 +223,10 @@ import Testing
                 "targets[x].name=y",
                 "error: --set targets[x].name: this is no path; write it like targets[0].name or targets.NAME.strategy"
             ),
+            (
+                "targets.0.name=y",
+                "error: --set targets.0.name: targets is a list, whose elements are written like targets[0]"
+            ),
             ("targets[9].name=y", "error: --set targets[9].name: targets has no element 9; it has 1, counted from 0"),
             (
                 "targets.soul.name=y",

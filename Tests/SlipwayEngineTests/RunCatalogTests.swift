@@ -64,6 +64,53 @@ import Testing
     }
 
     @Test(
+        "given a run whose end is unknown, when another is opened, then it is refused until that one is carried on",
+        arguments: Kind.allCases
+    )
+    func unknown(_ kind: Kind) async throws {
+        let catalog = try catalog(kind)
+        let run = try await catalog.open(Samples.newRun(), at: Samples.start)
+        try await finish(run, as: .unknown, in: catalog)
+        await #expect(throws: OpenFailure.unfinished(run)) {
+            try await catalog.open(Samples.newRun(), at: Samples.start)
+        }
+        var query = RunQuery()
+        query.isUnfinished = true
+        #expect(try await catalog.runs(query).map(\.id) == [run])
+        query.isUnfinished = false
+        #expect(try await catalog.runs(query).isEmpty)
+        _ = try await catalog.append(.takenUp(holder: "me"), at: Samples.start, to: run)
+        _ = try await catalog.append(.finished(verdict: .failed, summary: ""), at: Samples.start, to: run)
+        #expect(try await catalog.open(Samples.newRun(), at: Samples.start) == RunID("seoul-2"))
+    }
+
+    @Test(
+        "given a rehearsed run, when others are opened, then it is kept as such and holds none of them up",
+        arguments: Kind.allCases
+    )
+    func rehearsed(_ kind: Kind) async throws {
+        let catalog = try catalog(kind)
+        var new = try Samples.newRun()
+        new.isRehearsed = true
+        for number in 1...2 {
+            let run = try await catalog.open(new, at: Samples.start)
+            #expect(run == RunID("seoul-\(number)"))
+            _ = try await catalog.append(.planned(plan: Samples.plan()), at: Samples.start, to: run)
+        }
+        let real = try await catalog.open(Samples.newRun(), at: Samples.start)
+        _ = try await catalog.append(.planned(plan: Samples.plan()), at: Samples.start, to: real)
+        #expect(try await catalog.open(new, at: Samples.start) == RunID("seoul-4"))
+        await #expect(throws: OpenFailure.unfinished(real)) {
+            try await catalog.open(Samples.newRun(), at: Samples.start)
+        }
+        var query = RunQuery()
+        query.isRehearsed = true
+        #expect(try await catalog.runs(query).map(\.run) == [new, new])
+        query.isRehearsed = false
+        #expect(try await catalog.runs(query).map(\.id) == [real])
+    }
+
+    @Test(
         "given a deployed run, when a rollback is asked for, then it is unfinished again until it ends",
         arguments: Kind.allCases
     )

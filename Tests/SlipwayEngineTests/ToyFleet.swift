@@ -106,6 +106,10 @@ final class ToyLock: TargetLock {
         }
     }
 
+    func probe() async throws(LockFailure) {
+        if let present = contents.withLock({ $0.holder }) { throw LockFailure(.held, "\(present) holds it") }
+    }
+
     func release(holder: String, fence: Int64) async {
         contents.withLock { if $0.holder == holder, $0.token == fence { $0.holder = nil } }
     }

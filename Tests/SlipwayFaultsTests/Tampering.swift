@@ -66,5 +66,6 @@ struct Trusting: TargetLock {
 
     func acquire(holder: String) async throws(LockFailure) -> Int64 { try await base.acquire(holder: holder) }
     func confirm(holder: String, fence: Int64) async throws(LockFailure) -> Timestamp { Timestamp(milliseconds: .max) }
+    func probe() async throws(LockFailure) { try await base.probe() }
     func release(holder: String, fence: Int64) async { await base.release(holder: holder, fence: fence) }
 }

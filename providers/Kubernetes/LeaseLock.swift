@@ -37,18 +37,27 @@ public final class LeaseLock: TargetLock {
             }
             let present = lease[path: "spec", "holderIdentity"]?.string ?? ""
             let transitions = Int64(lease[path: "spec", "leaseTransitions"]?.int ?? 0)
-            if !present.isEmpty, present != holder, let end = end(of: lease), asked < end {
-                throw LockFailure(
-                    .held,
-                    "\(present.printable(max: 100)) holds the lock \(name) until "
-                        + "\(end.rfc3339Seconds); wait, or stop that run."
-                )
-            }
+            if present != holder { try refuseHeld(lease, at: asked) }
             let fence = present == holder ? max(transitions, 1) : transitions + 1
             let wanted = self.lease(holder, transitions: fence, asked, from: lease)
             if try await write(api.calls.replace(.leases, name, wanted)) { return held(since: asked, fence) }
         }
         throw LockFailure(.unreachable, "the lock \(name) changes hands all the time; try again.")
+    }
+
+    /// Throws `held` while the Lease has a holder whose time is not over; writes nothing.
+    public func probe() async throws(LockFailure) {
+        let asked = time.now
+        if let lease = try await read() { try refuseHeld(lease, at: asked) }
+    }
+
+    private func refuseHeld(_ lease: JSON, at now: Timestamp) throws(LockFailure) {
+        let present = lease[path: "spec", "holderIdentity"]?.string ?? ""
+        guard !present.isEmpty, let end = end(of: lease), now < end else { return }
+        throw LockFailure(
+            .held,
+            "\(present.printable(max: 100)) holds the lock \(name) until \(end.rfc3339Seconds); wait, or stop that run."
+        )
     }
 
     /// Renews the Lease when half its time is over; throws `lost` as soon as somebody else has it.

@@ -45,7 +45,8 @@ struct Observer: Sendable {
         for feature in [Feature.blueGreen, .weights, .headers, .candidateScale] {
             capabilities[feature] = .impossible(
                 why: "the target names one Deployment",
-                instead: "`strategy: rolling`, or name two fleets (`stable:` and `canary:`, or `blue:` and `green:`)"
+                instead:
+                    "`strategy: { rolling: {} }`, or name two fleets (`stable:` and `canary:`, or `blue:` and `green:`)"
             )
         }
         let snapshot = Snapshot(stable: fleet, candidate: nil, container: try containerName(deployment), front: [:])
@@ -107,7 +108,7 @@ struct Observer: Sendable {
             for feature in [Feature.rolling, .batch, .weights, .headers, .candidateScale] {
                 capabilities[feature] = .impossible(
                     why: "the target names a blue and a green fleet",
-                    instead: "`strategy: blueGreen`, or name `deployment:` or `stable:` and `canary:`"
+                    instead: "`strategy: { blueGreen: {} }`, or name `deployment:` or `stable:` and `canary:`"
                 )
             }
             return capabilities
@@ -116,7 +117,7 @@ struct Observer: Sendable {
         for feature in [Feature.rolling, .batch, .blueGreen] {
             capabilities[feature] = .impossible(
                 why: "the target names a stable and a canary fleet",
-                instead: "`strategy: canary`, or name `deployment:` or `blue:` and `green:`"
+                instead: "`strategy: { canary: … }`, or name `deployment:` or `blue:` and `green:`"
             )
         }
         if weight > 0 {
@@ -155,13 +156,8 @@ struct Observer: Sendable {
     ) -> Observation {
         var warnings: [String] = []
         if deployment.isPaused { warnings.append("Deployment \(deployment.name) is paused.") }
-        if !deployment.isObserved || deployment.available < deployment.replicas
-            || deployment.updated < deployment.replicas
-        {
-            warnings.append(
-                "Deployment \(deployment.name) is not settled: \(deployment.available) of "
-                    + "\(deployment.replicas) replicas are available."
-            )
+        if let missing = deployment.unsettled {
+            warnings.append("Deployment \(deployment.name) is not settled: \(missing).")
         }
         if state.isAutoscaled {
             warnings.append("\(deployment.name) is autoscaled: its number of replicas is left alone.")
@@ -172,6 +168,7 @@ struct Observer: Sendable {
             target: target,
             live: live,
             replicas: deployment.replicas,
+            isSettled: deployment.unsettled == nil,
             capabilities: capabilities,
             snapshot: snapshot.json,
             fingerprint: SHA256.hexDigest(of: JSON.array(digested).canonical.bytes),

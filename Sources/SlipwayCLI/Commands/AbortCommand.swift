@@ -24,10 +24,11 @@ struct AbortCommand: Subcommand {
         let toolkit = try options.toolkit(console)
         let choice = RunChoice(catalog: try toolkit.existingJournal(), targets: options.config.target)
         var query = RunQuery()
-        query.isUnfinished = true
+        (query.isUnfinished, query.isRehearsed) = (true, false)
         let header = try await choice.run(run, "unfinished", query)
+        try await toolkit.refuseOtherWorlds(header.id)
         let state = try await choice.state(of: header.id)
-        if let verdict = state.verdict {
+        if let verdict = state.verdict, verdict != .unknown {
             throw CommandFailure(
                 .badInput,
                 "\(header.id) is over (\(verdict.words)); `slipway rollback` takes a deployed release back."
@@ -42,7 +43,7 @@ struct AbortCommand: Subcommand {
                 return try await toolkit.carryOn(
                     header.id,
                     on: session,
-                    request: request,
+                    request: state.isBack ? nil : request,
                     stop: stop,
                     observer: observer
                 )
@@ -55,6 +56,7 @@ struct AbortCommand: Subcommand {
             return try await toolkit.carryOn(header.id, on: session, stop: stop, observer: observer)
         }
         var conductor = Conductor(toolkit: toolkit, console: console, output: options.output)
+        conductor.repeated = options.config.repeated(with: options.journal)
         conductor.asked = .aborted
         return await conductor.conduct([job], parallel: 1)
     }

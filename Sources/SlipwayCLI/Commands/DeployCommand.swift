@@ -48,10 +48,15 @@ struct DeployCommand: Subcommand {
                 target: proposal.plan.target,
                 upToDate: proposal.plan.steps.isEmpty ? "\(release) is live already" : nil
             ) { (stop, observer) async throws(RunFailure) in
-                try await toolkit.deploy(proposal, stop: stop, observer: observer)
+                guard !proposal.plan.steps.isEmpty else {
+                    try await toolkit.confirm(proposal)
+                    return .deployed
+                }
+                return try await toolkit.deploy(proposal, stop: stop, observer: observer)
             }
         }
-        let conductor = Conductor(toolkit: toolkit, console: console, output: output, isRehearsal: rehearsal.offline)
+        var conductor = Conductor(toolkit: toolkit, console: console, output: output, isRehearsal: rehearsal.offline)
+        conductor.repeated = config.repeated(with: journal)
         return await conductor.conduct(jobs, parallel: parallel)
     }
 

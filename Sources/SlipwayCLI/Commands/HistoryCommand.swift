@@ -55,7 +55,8 @@ struct HistoryCommand: Subcommand {
             [
                 header.id.description, header.run.application.printable(max: 60), header.run.strategy,
                 "\(header.run.oldVersion ?? "nothing") -> \(header.run.newVersion)".printable(max: 80),
-                header.openedAt.rfc3339Seconds, header.verdict?.words ?? "unfinished",
+                header.openedAt.rfc3339Seconds,
+                (header.verdict?.words ?? "unfinished") + (header.run.isRehearsed ? " (rehearsed)" : ""),
             ]
         }
         let table = Table(headings: ["RUN", "APPLICATION", "STRATEGY", "VERSIONS", "BEGAN", "VERDICT"], rows: rows)
@@ -69,6 +70,7 @@ struct HistoryCommand: Subcommand {
             "strategy": JSON(header.run.strategy), "from": header.run.oldVersion.map { JSON($0) } ?? .null,
             "to": JSON(header.run.newVersion), "startedAt": JSON(header.openedAt.rfc3339),
             "lastAt": JSON(header.lastAt.rfc3339), "verdict": header.verdict.map { JSON($0.rawValue) } ?? .null,
+            "isRehearsed": .bool(header.run.isRehearsed),
         ]
     }
 }

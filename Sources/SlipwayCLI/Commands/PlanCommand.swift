@@ -29,7 +29,7 @@ struct PlanCommand: Subcommand {
         let proposals = try await Proposals.make(loaded, toolkit, parallel: 4)
         let file = PlanFile(application: loaded.application, plans: proposals.map(\.plan))
         if form == .json {
-            console.out(try file.text())
+            for line in try file.lines() { console.line(line) }
         } else {
             let text = PlanText(style: Style(isColoured: console.terminal.colours.out))
             console.line(proposals.map { text.lines($0).joined(separator: "\n") }.joined(separator: "\n\n"))

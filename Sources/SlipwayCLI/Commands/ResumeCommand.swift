@@ -11,7 +11,8 @@ struct ResumeCommand: Subcommand {
         abstract: "Goes on with an unfinished run, or tells a waiting one to go on.",
         discussion: """
             A run whose process is alive and waits for a person is told to go on. A run without a process is taken up \
-            where its journal ends; if it waits for a person, it goes on waiting unless --approve is given.
+            where its journal ends; if it waits for a person, it goes on waiting unless --approve is given. A run \
+            whose end is unknown tries the step again that it stopped at.
             """
     )
 
@@ -26,10 +27,11 @@ struct ResumeCommand: Subcommand {
         let toolkit = try options.toolkit(console)
         let choice = RunChoice(catalog: try toolkit.existingJournal(), targets: options.config.target)
         var query = RunQuery()
-        query.isUnfinished = true
+        (query.isUnfinished, query.isRehearsed) = (true, false)
         let header = try await choice.run(run, "unfinished", query)
+        try await toolkit.refuseOtherWorlds(header.id)
         let state = try await choice.state(of: header.id)
-        if let verdict = state.verdict {
+        if let verdict = state.verdict, verdict != .unknown {
             throw CommandFailure(.badInput, "\(header.id) is over (\(verdict.words)); there is nothing to go on with.")
         }
         if try toolkit.isClaimed(header.run.target, of: header.run.application) {
@@ -38,15 +40,21 @@ struct ResumeCommand: Subcommand {
         let session = try await options.session(for: header, toolkit)
         let request = approve && state.awaitsApproval ? state.current.map { Event.approved(key: $0.key) } : nil
         if state.awaitsApproval, request == nil {
+            let repeated = options.config.repeated(with: options.journal)
             console.errorLine(
-                "\(header.id) waits for a person: `slipway resume \(header.id)` from another terminal says go on."
+                "\(header.id) waits for a person: `slipway resume \(header.id)\(repeated)` from "
+                    + "another terminal says go on."
             )
         }
         console.errorLine("\(header.run.target): \(session.connection.summary.joined(separator: ", "))")
         let job = Conductor.Job(target: header.run.target) { (stop, observer) async throws(RunFailure) in
             try await toolkit.carryOn(header.id, on: session, request: request, stop: stop, observer: observer)
         }
-        return await Conductor(toolkit: toolkit, console: console, output: options.output).conduct([job], parallel: 1)
+        var conductor = Conductor(toolkit: toolkit, console: console, output: options.output)
+        conductor.repeated = options.config.repeated(with: options.journal)
+        // A rollback that goes on is after its own end.
+        if case .back(_, .rolledBack) = state.direction { conductor.asked = .rolledBack }
+        return await conductor.conduct([job], parallel: 1)
     }
 
     private func approve(

@@ -21,10 +21,12 @@ struct RollbackCommand: Subcommand {
         let toolkit = try options.toolkit(console)
         let catalog = try toolkit.existingJournal()
         let header = try await header(RunChoice(catalog: catalog, targets: options.config.target), toolkit)
+        try await toolkit.refuseOtherWorlds(header.id)
         guard header.verdict == .deployed else {
+            let words = (header.verdict ?? .unknown).words
             let end =
-                header.verdict.map { "ended as: \($0.words)" }
-                ?? "is unfinished; `slipway abort \(header.id)` takes it back"
+                header.isUnfinished
+                ? "is unfinished; `slipway abort \(header.id)` takes it back" : "ended as: \(words)"
             throw CommandFailure(.badInput, "only a deployed release can be taken back, and \(header.id) \(end).")
         }
         try await refuseOlder(header, catalog)
@@ -35,6 +37,7 @@ struct RollbackCommand: Subcommand {
             try await toolkit.carryOn(header.id, on: session, request: request, stop: stop, observer: observer)
         }
         var conductor = Conductor(toolkit: toolkit, console: console, output: options.output)
+        conductor.repeated = options.config.repeated(with: options.journal)
         conductor.asked = .rolledBack
         return await conductor.conduct([job], parallel: 1)
     }
@@ -52,6 +55,7 @@ struct RollbackCommand: Subcommand {
         }
         var query = RunQuery(limit: 1)
         (query.targets, query.application, query.verdict) = ([target.name], loaded.application, .deployed)
+        query.isRehearsed = false
         guard let last = try await choice.catalog.runs(query).first else {
             throw CommandFailure(.badInput, "\(target.name) has no deployed run to take back.")
         }
@@ -61,6 +65,7 @@ struct RollbackCommand: Subcommand {
     private func refuseOlder(_ header: RunHeader, _ catalog: any RunCatalog) async throws {
         var query = RunQuery(limit: 1)
         (query.targets, query.application, query.verdict) = ([header.run.target], header.run.application, .deployed)
+        query.isRehearsed = false
         guard let last = try await catalog.runs(query).first, last.id != header.id else { return }
         throw CommandFailure(
             .refused,

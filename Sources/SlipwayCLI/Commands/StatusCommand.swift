@@ -28,8 +28,9 @@ struct StatusCommand: Subcommand {
         if headers.isEmpty, form == .text { console.line("no runs yet") }
         for header in headers {
             let state = try await choice.state(of: header.id)
-            let isDriven = try state.verdict == nil && toolkit.isClaimed(header.run.target, of: header.run.application)
-            let status = RunStatus(header: header, state: state, isDriven: isDriven)
+            let isDriven = try header.isUnfinished && toolkit.isClaimed(header.run.target, of: header.run.application)
+            var status = RunStatus(header: header, state: state, isDriven: isDriven)
+            status.repeated = journal.repeated
             if form == .json {
                 console.line(status.json.text)
             } else {
@@ -56,6 +57,8 @@ struct RunStatus {
     let state: RunState
     /// Whether a process works on it at this moment.
     let isDriven: Bool
+    /// The options that a command line which goes on with the run has to repeat.
+    var repeated = ""
 
     var brief: [String] { ["\(header.id)  \(state.plan.strategy)  \(state.plan.versions)  \(standing)"] }
 
@@ -100,14 +103,18 @@ struct RunStatus {
     }
 
     private var standing: String {
-        if let verdict = state.verdict { return verdict.words }
+        if let verdict = state.verdict {
+            guard verdict == .unknown else { return verdict.words }
+            return "\(verdict.words): look at the target, then `slipway resume \(header.id)\(repeated)`"
+        }
         guard let task = state.current else { return "ending" }
         let place = "\(state.isBack ? "taking back" : "at step") \(task.step + 1) of \(state.plan.steps.count)"
         let title = task.title(in: state.plan)
         let driver =
             isDriven
             ? "a process works on it"
-            : "no process works on it: `slipway resume \(header.id)` or `slipway abort \(header.id)`"
+            : "no process works on it: `slipway resume \(header.id)\(repeated)` or "
+                + "`slipway abort \(header.id)\(repeated)`"
         return "\(place): \(title); " + (state.awaitsApproval ? "it waits for a person; " : "") + driver
     }
 }

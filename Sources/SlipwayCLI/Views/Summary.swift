@@ -86,14 +86,24 @@ struct Summary {
 
     /// Why targets did not come to a good end, a line each.
     var reasons: [String] {
-        lines.compactMap { $0.reason.isEmpty ? nil : "\($0.run?.description ?? $0.target): \($0.reason)" }
+        lines.compactMap { line in
+            guard !line.reason.isEmpty else { return nil }
+            // Some sentences begin with their target already.
+            let prefix = "\(line.target): "
+            let reason = line.reason.hasPrefix(prefix) ? String(line.reason.dropFirst(prefix.count)) : line.reason
+            return "\(line.run?.description ?? line.target): \(reason)"
+        }
     }
 
     /// What to do about runs that can be carried on, a line each.
-    var advice: [String] {
+    ///
+    /// `options` are put behind every command: those without which it would not find the run.
+    func advice(repeating options: String) -> [String] {
         lines.compactMap { line in
             guard let run = line.run, line.isResumable else { return nil }
-            return "\(run) can go on: `slipway resume \(run)`, or `slipway abort \(run)` takes it back."
+            return
+                "\(run) can go on: `slipway resume \(run)\(options)`, "
+                + "or `slipway abort \(run)\(options)` takes it back."
         }
     }
 }

@@ -25,11 +25,11 @@ import Testing
     }
 
     private let oneDeployment =
-        "no, the target names one Deployment; `strategy: rolling`, or name two fleets (`stable:` and `canary:`, or `blue:` and `green:`)"
+        "no, the target names one Deployment; `strategy: { rolling: {} }`, or name two fleets (`stable:` and `canary:`, or `blue:` and `green:`)"
     private let twoColours =
-        "no, the target names a blue and a green fleet; `strategy: blueGreen`, or name `deployment:` or `stable:` and `canary:`"
+        "no, the target names a blue and a green fleet; `strategy: { blueGreen: {} }`, or name `deployment:` or `stable:` and `canary:`"
     private let twoTracks =
-        "no, the target names a stable and a canary fleet; `strategy: canary`, or name `deployment:` or `blue:` and `green:`"
+        "no, the target names a stable and a canary fleet; `strategy: { canary: … }`, or name `deployment:` or `blue:` and `green:`"
 
     @Test("given one Deployment when it is looked at then it can be replaced and nothing else")
     func rolling() async throws {
@@ -39,6 +39,31 @@ import Testing
                 "headers: \(oneDeployment)", "candidateScale: \(oneDeployment)",
             ]
         )
+    }
+
+    @Test("given a rollout under way when it is looked at then the target is not settled and what is missing is said")
+    func unsettled() async throws {
+        let rig = try Rig(Rig.rolling, readyAfter: .seconds(60))
+        #expect(try await rig.provider.observe().isSettled)
+        #expect(try await rig.provider.observe().warnings == [])
+        _ = try await rig.ask(.replacedInPlace(release: Rig.new, batch: Batch()), try await rig.context())
+        #expect(
+            try await rig.provider.observe().warnings
+                == ["Deployment shop is not settled: its controller has not seen the last change."]
+        )
+        rig.time.advance(by: .seconds(20))
+        let seen = try await rig.provider.observe()
+        #expect(!seen.isSettled)
+        #expect(
+            seen.warnings == [
+                "Deployment shop is not settled: 2 of 4 replicas run the last change, 3 of 4 replicas are available."
+            ]
+        )
+        let plan = try await rig.plan(RollingStrategy())
+        #expect(plan.steps.map(\.id) == ["settle"])
+        try await rig.run(plan)
+        #expect(try await rig.provider.observe().isSettled)
+        #expect(try await rig.plan(RollingStrategy()).steps == [])
     }
 
     @Test("given a Deployment that recreates when it is looked at then rolling is an approximation by that name")

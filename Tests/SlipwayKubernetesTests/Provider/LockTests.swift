@@ -37,6 +37,20 @@ import Testing
         )
     }
 
+    @Test("given a Lease when it is only probed then a holder is told, an old one is not, and nothing is written")
+    func probed() async throws {
+        let rig = try Rig(Rig.rolling)
+        try await rig.provider.lock().probe()
+        #expect(rig.object(.lease, "slipway-seoul") == nil)
+        _ = try await rig.provider.lock(seconds: 30).acquire(holder: "ann")
+        let writes = rig.writes.count
+        let failure = await #expect(throws: LockFailure.self) { try await rig.provider.lock().probe() }
+        #expect(failure?.kind == .held)
+        rig.time.advance(by: .seconds(30))
+        try await rig.provider.lock().probe()
+        #expect(rig.writes.count == writes)
+    }
+
     @Test("given a holder that does not renew when its time is over then another takes over with the next fence")
     func takeover() async throws {
         let rig = try Rig(Rig.rolling)

@@ -25,6 +25,18 @@ struct DeploymentView: Hashable, Sendable {
     var ready: Int { json[path: "status", "readyReplicas"]?.int ?? 0 }
     var available: Int { json[path: "status", "availableReplicas"]?.int ?? 0 }
 
+    /// What is missing until every replica runs the present template and is available; nil when nothing is.
+    var unsettled: String? {
+        guard isObserved else { return "its controller has not seen the last change" }
+        var missing: [String] = []
+        if updated < replicas { missing.append("\(updated) of \(replicas) replicas run the last change") }
+        if available < replicas { missing.append("\(available) of \(replicas) replicas are available") }
+        if statusReplicas > updated, updated >= replicas {
+            missing.append("\(statusReplicas - updated) former replicas are still there")
+        }
+        return missing.isEmpty ? nil : missing.joined(separator: ", ")
+    }
+
     func condition(_ type: String) -> JSON? {
         json[path: "status", "conditions"]?.array?.first { $0["type"]?.string == type }
     }

@@ -14,6 +14,7 @@ enum Rollout: Hashable, Sendable {
     static func judge(_ deployment: DeploymentView, pods: [JSON], image: String, container: String) -> Rollout {
         let wanted = deployment.replicas
         var status = Status(ready: deployment.ready, wanted: wanted)
+        status.updated = deployment.isObserved ? deployment.updated : 0
         guard deployment.isObserved else {
             status.note = "waiting for the controller to see the change"
             return .going(status)
