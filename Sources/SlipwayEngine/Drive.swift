@@ -18,6 +18,9 @@ struct Drive {
         engine.stop.whenRequested { [signal] in signal.give() }
     }
 
+    /// A cancelled task could not wait any more, so it stops like one that was asked to.
+    private var isStopped: Bool { engine.stop.isRequested || Task.isCancelled }
+
     mutating func toTheEnd() async throws(EngineFailure) -> Verdict {
         defer { watch?.task.cancel() }
         while true {
@@ -56,7 +59,7 @@ struct Drive {
             return try await rest(until: poll.due)
         }
         isWoken = false
-        guard !engine.stop.isRequested else { throw .interrupted }
+        guard !isStopped else { throw .interrupted }
         var call = call
         do throws(LockFailure) { call.coveredUntil = try await engine.exclusion.confirm(fence) } catch {
             guard error.kind == .unreachable else { throw .lock(error) }
@@ -94,7 +97,7 @@ struct Drive {
 
     /// Waits in slices, so that requests of other processes are seen and the lock stays ours.
     private mutating func rest(until end: Timestamp) async throws(EngineFailure) {
-        guard !engine.stop.isRequested else { throw .interrupted }
+        guard !isStopped else { throw .interrupted }
         let slice = min(end - engine.time.now, engine.settings.requestPoll)
         guard slice > .zero else { return }
         let isInterruptible = watch != nil || engine.settings.requestPoll <= .seconds(1)

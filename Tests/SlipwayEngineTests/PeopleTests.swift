@@ -157,4 +157,20 @@ import Testing
         #expect(try await bench.engine().carryOn(bench.run) == .deployed)
         #expect(bench.fleet.world == Bench.after)
     }
+
+    @Test(
+        "given a task that is cancelled on the way, when it cannot wait any more, then it stops and a later process finishes"
+    )
+    func cancelled() async throws {
+        var bench = Bench()
+        bench.fleet = ToyFleet { number, _ in
+            if number == 3 { withUnsafeCurrentTask { $0?.cancel() } }
+            return nil
+        }
+        let first = bench
+        let outcome = await Task { try await first.start() }.result
+        #expect(throws: EngineFailure.interrupted) { try outcome.get() }
+        #expect(bench.fleet.calls.count == 3)
+        #expect(try await bench.engine().carryOn(bench.run) == .deployed)
+    }
 }
