@@ -35,9 +35,8 @@ final class SimulatedKubernetesPlatform: Platform {
             transport: Pipeline(traces, to: cluster),
             time: surroundings.time
         )
-        // Without its change stream: on a virtual clock the engine's own polling is all the time there is.
         return Connection(
-            provider: Polled(provider: provider),
+            provider: Polled(provider),
             lock: provider.lock(seconds: settings.lockSeconds),
             summary: ["simulated cluster \(settings.context ?? target.name)", "namespace \(namespace)"]
         )
@@ -71,13 +70,4 @@ final class SimulatedKubernetesPlatform: Platform {
         guard let file else { return WorldFile() }
         return try WorldFile.load(bytes: try surroundings.readFile(file, Limits.configBytesMax), file: file)
     }
-}
-
-/// A provider without whatever else it can do.
-private struct Polled: Provider {
-    let provider: any Provider
-
-    func observe() async throws(ProviderFailure) -> Observation { try await provider.observe() }
-    func advance(_ call: Call) async throws(ProviderFailure) -> Progress { try await provider.advance(call) }
-    func outline(_ action: Action, in context: PlanContext) -> [String] { provider.outline(action, in: context) }
 }

@@ -61,6 +61,31 @@ struct CarryOnOptions: ParsableArguments {
         try console.liveToolkit(journal, output)
     }
 
+    /// The run named `run`, or the only unfinished one, with its state; `otherwise` is said of one that is over.
+    func unfinished(
+        _ run: String?,
+        _ toolkit: Toolkit,
+        otherwise: String
+    ) async throws -> (header: RunHeader, state: RunState) {
+        let choice = RunChoice(catalog: try toolkit.existingJournal(), targets: config.target)
+        var query = RunQuery()
+        (query.isUnfinished, query.isRehearsed) = (true, false)
+        let header = try await choice.run(run, "unfinished", query)
+        try await toolkit.refuseOtherWorlds(header.id)
+        let state = try await choice.state(of: header.id)
+        if let verdict = state.verdict, verdict != .unknown {
+            throw CommandFailure(.badInput, "\(header.id) is over (\(verdict.words)); \(otherwise)")
+        }
+        return (header, state)
+    }
+
+    /// What drives runs and tells of them; its advice repeats the options given here.
+    func conductor(_ toolkit: Toolkit, _ console: Console) -> Conductor {
+        var conductor = Conductor(toolkit: toolkit, console: console, output: output)
+        conductor.repeated = config.repeated(with: journal)
+        return conductor
+    }
+
     /// Connects to the target of `run` as the config has it.
     func session(for run: RunHeader, _ toolkit: Toolkit) async throws -> Session {
         let loaded = try toolkit.load(config.file, overrides: config.set)

@@ -97,7 +97,7 @@ final class LabBench: Sendable {
             transport: Pipeline([retry], to: mortal),
             time: time
         )
-        let provider = mutations.provider(Unwatched(provider: kubernetes))
+        let provider = mutations.provider(Polled(kubernetes))
         let mortalJournal = MortalJournal(kept, life: life, crash: crash.withLock { $0 }, appends: appends)
         let engine = Engine(
             provider: provider,
@@ -197,13 +197,4 @@ final class LabBench: Sendable {
             watchdog.report("the lock was not given up")
         }
     }
-}
-
-/// The provider without its change stream: on a virtual clock there is nothing to wait for.
-struct Unwatched: Provider {
-    let provider: any Provider
-
-    func observe() async throws(ProviderFailure) -> Observation { try await provider.observe() }
-    func advance(_ call: Call) async throws(ProviderFailure) -> Progress { try await provider.advance(call) }
-    func outline(_ action: Action, in context: PlanContext) -> [String] { provider.outline(action, in: context) }
 }

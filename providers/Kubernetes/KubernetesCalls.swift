@@ -88,7 +88,8 @@ struct KubernetesCalls: Hashable, Sendable {
             "apiVersion": "v1", "kind": "DeleteOptions", "propagationPolicy": "Background",
             "preconditions": ["uid": .string(uid)],
         ]
-        return write(.delete, path(resource, name), options, type: "application/json", isIdempotent: true)
+        let path = path(resource, name)
+        return write(.delete, path, options, type: "application/json", isIdempotent: true, isManaged: false)
     }
 
     /// A watch of one object from `resourceVersion` on.
@@ -117,15 +118,14 @@ struct KubernetesCalls: Hashable, Sendable {
                 ]
             ],
         ]
-        var request = write(
+        return write(
             .post,
             "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
             review,
             type: "application/json",
-            isIdempotent: true
+            isIdempotent: true,
+            isManaged: false
         )
-        request.target = basePath + "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
-        return request
     }
 
     private func path(_ resource: Resource, _ name: String? = nil) -> String {
@@ -137,14 +137,16 @@ struct KubernetesCalls: Hashable, Sendable {
         Request(method, origin, basePath + path, headers: [.accept: "application/json"])
     }
 
+    /// `isManaged` says that fields are set, which the server records under our name.
     private func write(
         _ method: HTTPRequest.Method,
         _ path: String,
         _ body: JSON,
         type: String,
-        isIdempotent: Bool = false
+        isIdempotent: Bool = false,
+        isManaged: Bool = true
     ) -> Request {
-        let target = method == .delete ? path : path + "?fieldManager=\(Self.fieldManager)"
+        let target = isManaged ? path + "?fieldManager=\(Self.fieldManager)" : path
         var request = request(method, target)
         request.headers[.contentType] = type
         request.body = .bytes(body.bytes)

@@ -106,14 +106,16 @@ extension Observer {
         return nil
     }
 
-    /// Nil when the preview Service can lead to one fleet alone.
-    func previewTrouble(
-        _ roles: Roles,
-        _ stable: DeploymentView,
-        _ candidate: DeploymentView?
-    ) async throws(ProviderFailure) -> Fidelity? {
+    /// What the preview Service selects; nil where there is none.
+    func previewSelector() async throws(ProviderFailure) -> JSON? {
         guard let name = layout.preview else { return nil }
-        guard let selector = try await api.read(.services, name)?[path: "spec", "selector"] else {
+        return try await api.read(.services, name)?[path: "spec", "selector"]
+    }
+
+    /// Nil when the preview Service can lead to one fleet alone.
+    func previewTrouble(_ selector: JSON?, _ stable: DeploymentView, _ candidate: DeploymentView?) -> Fidelity? {
+        guard let name = layout.preview else { return nil }
+        guard let selector else {
             return .impossible(
                 why: "Service \(name) is not there to preview by",
                 instead: "a target without `previewService`"

@@ -63,7 +63,6 @@ struct Observer: Sendable {
         let seen = try await Seen.read(router, api: api, roles: roles, snapshot: Snapshot([:]), fence: 0)
         let weight = try router.weight(seen)
         var capabilities = capabilities(
-            router,
             weight: weight,
             isAutoscaled: stableState.isAutoscaled || candidateState.isAutoscaled
         )
@@ -75,16 +74,15 @@ struct Observer: Sendable {
         if layout.fleetsHaveServices, let trouble = try await serviceTrouble(roles, stable, candidate) {
             for feature in [Feature.blueGreen, .weights, .headers] { capabilities.refuse(feature, trouble) }
         }
-        if let trouble = try await previewTrouble(roles, stable, candidate) { capabilities.refuse(.blueGreen, trouble) }
+        let preview = try await previewSelector()
+        if let trouble = previewTrouble(preview, stable, candidate) { capabilities.refuse(.blueGreen, trouble) }
         var snapshot = Snapshot(
             stable: stableState,
             candidate: candidateState,
             container: try containerName(stable),
             front: router.remember(seen)
         )
-        if let preview = layout.preview {
-            snapshot.preview = try await api.read(.services, preview)?[path: "spec", "selector"]
-        }
+        snapshot.preview = preview
         var digested = [stable.digested(stableState), candidate?.digested(candidateState) ?? .null]
         digested += seen.objects.map { $0.map(Self.front) ?? .null }
         return observation(stable, stableState, capabilities, snapshot, digested: digested)
@@ -101,7 +99,7 @@ struct Observer: Sendable {
         ]
     }
 
-    private func capabilities(_ router: any Router, weight: Int, isAutoscaled: Bool) -> Capabilities {
+    private func capabilities(weight: Int, isAutoscaled: Bool) -> Capabilities {
         let isCanary = if case .canary = layout { true } else { false }
         guard isCanary else {
             var capabilities = Capabilities([.blueGreen: .exact])

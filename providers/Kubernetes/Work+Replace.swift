@@ -21,11 +21,7 @@ extension Work {
                 status: Status(ready: 0, wanted: deployment.replicas)
             )
         }
-        switch try await rollout(of: deployment, image: wanted) {
-        case .complete(let status): return .done(status: status)
-        case .going(let status): return .running(token: nil, pollAfter: Self.later, status: status)
-        case .stuck(let reason): throw ProviderFailure(.unhealthy, "\(deployment.name): \(reason)")
-        }
+        return try await settle(deployment, image: wanted)
     }
 
     private func rollingUpdate(_ batch: Batch) -> JSON {

@@ -55,11 +55,8 @@ extension Work {
                     "\(deployment.name) does not run \(call.context.new.version) any more; someone changed it."
                 )
             }
-            switch try await rollout(of: deployment, image: image(of: call.context.new)) {
-            case .complete: break
-            case .going(let status): return .running(token: nil, pollAfter: Self.later, status: status)
-            case .stuck(let reason): throw ProviderFailure(.unhealthy, "\(deployment.name): \(reason)")
-            }
+            let progress = try await settle(deployment, image: image(of: call.context.new))
+            guard case .done = progress else { return progress }
         }
         guard deployment.replicas > 0, deployment.isObserved, deployment.available > 0,
             isRising || deployment.condition("Available")?["status"]?.string == "True"

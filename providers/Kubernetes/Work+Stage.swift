@@ -27,11 +27,9 @@ extension Work {
                 status: Status(ready: deployment.ready, wanted: wanted)
             )
         }
-        switch try await rollout(of: deployment, image: wantedImage) {
-        case .complete(let status): return try await preview(status, isCandidate: isCandidate)
-        case .going(let status): return .running(token: nil, pollAfter: Self.later, status: status)
-        case .stuck(let reason): throw ProviderFailure(.unhealthy, "\(deployment.name): \(reason)")
-        }
+        let progress = try await settle(deployment, image: wantedImage)
+        guard case .done(let status) = progress else { return progress }
+        return try await preview(status, isCandidate: isCandidate)
     }
 
     /// The number of replicas a fleet is to have; an autoscaled one keeps what its autoscaler gave it.
@@ -75,8 +73,9 @@ extension Work {
         if layout.fleetsHaveServices {
             selected = try await api.need(.services, state.fleet.service)[path: "spec", "selector"]
         }
-        let isRatio = layout.router(roles).map { !$0.weighsReadyFleetsOnly } ?? false
-        if isRatio, case .canary(_, _, .replicaRatio(let name)) = layout {
+        var isRatio = false
+        if case .canary(_, _, .replicaRatio(let name)) = layout {
+            isRatio = true
             selected = try await api.need(.services, name)[path: "spec", "selector"]
         }
         var apart: JSON?

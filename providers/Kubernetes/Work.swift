@@ -71,6 +71,15 @@ struct Work: Sendable {
         return Rollout.judge(deployment, pods: pods, image: image, container: container)
     }
 
+    /// `done` with the rollout's status once `deployment` runs `image` in full; throws when it never will.
+    func settle(_ deployment: DeploymentView, image: String) async throws(ProviderFailure) -> Progress {
+        switch try await rollout(of: deployment, image: image) {
+        case .complete(let status): return .done(status: status)
+        case .going(let status): return .running(token: nil, pollAfter: Self.later, status: status)
+        case .stuck(let reason): throw ProviderFailure(.unhealthy, "\(deployment.name): \(reason)")
+        }
+    }
+
     /// A strategic merge patch of `deployment` that sets the image, our marks and what else is given.
     func patch(_ deployment: DeploymentView, release: Release?, image: String?, spec more: JSON) -> Request {
         var annotations: JSON = [Marks.fence: .string("\(call.fence)")]

@@ -22,18 +22,8 @@ struct AbortCommand: Subcommand {
 
     func execute(in console: Console) async throws -> ExitReason {
         let toolkit = try options.toolkit(console)
-        let choice = RunChoice(catalog: try toolkit.existingJournal(), targets: options.config.target)
-        var query = RunQuery()
-        (query.isUnfinished, query.isRehearsed) = (true, false)
-        let header = try await choice.run(run, "unfinished", query)
-        try await toolkit.refuseOtherWorlds(header.id)
-        let state = try await choice.state(of: header.id)
-        if let verdict = state.verdict, verdict != .unknown {
-            throw CommandFailure(
-                .badInput,
-                "\(header.id) is over (\(verdict.words)); `slipway rollback` takes a deployed release back."
-            )
-        }
+        let advice = "`slipway rollback` takes a deployed release back."
+        let (header, state) = try await options.unfinished(run, toolkit, otherwise: advice)
         let request = Event.abortRequested(reason: "a person asked for it")
         let isDriven = try toolkit.isClaimed(header.run.target, of: header.run.application)
         // Connecting comes first: a run must not be told to turn back by someone who cannot drive it there.
@@ -55,8 +45,7 @@ struct AbortCommand: Subcommand {
             let session = try await options.connected(header, toolkit)
             return try await toolkit.carryOn(header.id, on: session, stop: stop, observer: observer)
         }
-        var conductor = Conductor(toolkit: toolkit, console: console, output: options.output)
-        conductor.repeated = options.config.repeated(with: options.journal)
+        var conductor = options.conductor(toolkit, console)
         conductor.asked = .aborted
         return await conductor.conduct([job], parallel: 1)
     }

@@ -25,15 +25,7 @@ struct ResumeCommand: Subcommand {
 
     func execute(in console: Console) async throws -> ExitReason {
         let toolkit = try options.toolkit(console)
-        let choice = RunChoice(catalog: try toolkit.existingJournal(), targets: options.config.target)
-        var query = RunQuery()
-        (query.isUnfinished, query.isRehearsed) = (true, false)
-        let header = try await choice.run(run, "unfinished", query)
-        try await toolkit.refuseOtherWorlds(header.id)
-        let state = try await choice.state(of: header.id)
-        if let verdict = state.verdict, verdict != .unknown {
-            throw CommandFailure(.badInput, "\(header.id) is over (\(verdict.words)); there is nothing to go on with.")
-        }
+        let (header, state) = try await options.unfinished(run, toolkit, otherwise: "there is nothing to go on with.")
         if try toolkit.isClaimed(header.run.target, of: header.run.application) {
             return try await approve(header, state, toolkit, console)
         }
@@ -50,8 +42,7 @@ struct ResumeCommand: Subcommand {
         let job = Conductor.Job(target: header.run.target) { (stop, observer) async throws(RunFailure) in
             try await toolkit.carryOn(header.id, on: session, request: request, stop: stop, observer: observer)
         }
-        var conductor = Conductor(toolkit: toolkit, console: console, output: options.output)
-        conductor.repeated = options.config.repeated(with: options.journal)
+        var conductor = options.conductor(toolkit, console)
         // A rollback that goes on is after its own end.
         if case .back(_, .rolledBack) = state.direction { conductor.asked = .rolledBack }
         return await conductor.conduct([job], parallel: 1)

@@ -36,8 +36,7 @@ struct RollbackCommand: Subcommand {
         let job = Conductor.Job(target: header.run.target) { (stop, observer) async throws(RunFailure) in
             try await toolkit.carryOn(header.id, on: session, request: request, stop: stop, observer: observer)
         }
-        var conductor = Conductor(toolkit: toolkit, console: console, output: options.output)
-        conductor.repeated = options.config.repeated(with: options.journal)
+        var conductor = options.conductor(toolkit, console)
         conductor.asked = .rolledBack
         return await conductor.conduct([job], parallel: 1)
     }

@@ -106,8 +106,6 @@ extension Seen {
         }
         return all + operations
     }
-
-    func service(_ percent: Int) -> String { percent > 0 ? roles.candidate.service : roles.stable.service }
 }
 
 extension JSON {
