@@ -64,6 +64,10 @@ let package = Package(
             linkerSettings: [.linkedLibrary("curl", .when(platforms: [.macOS]))]
         ),
         .target(name: "SlipwaySigning", dependencies: ["COpenSSL", "SlipwayBase"]),
+        .target(
+            name: "SlipwayAccess",
+            dependencies: ["SlipwayBase", .product(name: "Subprocess", package: "swift-subprocess")]
+        ),
         .target(name: "SlipwayStrategies", dependencies: ["SlipwayBase", "SlipwayModel"]),
         .target(
             name: "SlipwayEngine",
@@ -81,10 +85,21 @@ let package = Package(
         .target(
             name: "SlipwayKubernetes",
             dependencies: [
-                "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwaySigning", "SlipwayConfig", .http,
-                .product(name: "Subprocess", package: "swift-subprocess"),
+                "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwaySigning", "SlipwayAccess", "SlipwayConfig", .http,
             ],
             path: "providers/Kubernetes"
+        ),
+        .target(
+            name: "SlipwayAWS",
+            dependencies: ["SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwaySigning", "SlipwayAccess", .http],
+            path: "providers/AWS"
+        ),
+        .target(
+            name: "SlipwayElasticBeanstalk",
+            dependencies: [
+                "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwaySigning", "SlipwayConfig", "SlipwayAWS", .http,
+            ],
+            path: "providers/ElasticBeanstalk"
         ),
         .target(name: "SlipwayConformance", dependencies: ["SlipwayBase", "SlipwayModel"]),
         .target(
@@ -101,6 +116,11 @@ let package = Package(
             path: "mocks/Simulation"
         ),
         .target(
+            name: "SlipwaySimulatedAWS",
+            dependencies: ["SlipwayBase", "SlipwayHTTP", "SlipwaySigning", "SlipwaySimulation", .http],
+            path: "mocks/SimulatedAWS"
+        ),
+        .target(
             name: "SlipwayFaults",
             dependencies: [
                 "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayStrategies", "SlipwayEngine", "SlipwayKubernetes",
@@ -114,7 +134,8 @@ let package = Package(
             name: "Slipway",
             dependencies: [
                 "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayCurl", "SlipwaySigning", "SlipwayStrategies",
-                "SlipwayEngine", "SlipwayConfig", "SlipwayKubernetes", "SlipwaySimulation", .http, .log,
+                "SlipwayEngine", "SlipwayConfig", "SlipwayAccess", "SlipwayKubernetes", "SlipwaySimulation", .http,
+                .log,
             ]
         ),
         .executableTarget(
@@ -153,7 +174,7 @@ let package = Package(
             name: "SlipwayRealClusterTests",
             dependencies: [
                 "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayCurl", "SlipwayStrategies", "SlipwayEngine",
-                "SlipwayKubernetes", .http,
+                "SlipwayAccess", "SlipwayKubernetes", .http,
             ]
         ),
         .testTarget(name: "SlipwayBaseTests", dependencies: ["SlipwayBase"]),
@@ -179,8 +200,23 @@ let package = Package(
             name: "SlipwayKubernetesTests",
             dependencies: [
                 "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayConfig", "SlipwaySigning", "SlipwayStrategies",
-                "SlipwayKubernetes", "SlipwayCassettes", "SlipwaySimulation", .http,
+                "SlipwayAccess", "SlipwayKubernetes", "SlipwayCassettes", "SlipwaySimulation", .http,
             ]
+        ),
+        .testTarget(
+            name: "SlipwayAWSTests",
+            dependencies: ["SlipwayBase", "SlipwayHTTP", "SlipwaySigning", "SlipwayAccess", "SlipwayAWS", .http]
+        ),
+        .testTarget(
+            name: "SlipwayElasticBeanstalkTests",
+            dependencies: [
+                "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayConfig", "SlipwayStrategies", "SlipwayAWS",
+                "SlipwayElasticBeanstalk", "SlipwaySimulation", "SlipwaySimulatedAWS", .http,
+            ]
+        ),
+        .testTarget(
+            name: "SlipwaySimulatedAWSTests",
+            dependencies: ["SlipwayBase", "SlipwayHTTP", "SlipwaySigning", "SlipwaySimulatedAWS", .http]
         ),
         .testTarget(
             name: "SlipwayConformanceTests",

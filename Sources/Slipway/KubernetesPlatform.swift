@@ -1,4 +1,5 @@
 internal import Logging
+internal import SlipwayAccess
 internal import SlipwayBase
 internal import SlipwayConfig
 internal import SlipwayCurl

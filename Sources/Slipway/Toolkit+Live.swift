@@ -1,5 +1,6 @@
 internal import Foundation
 public import Logging
+internal import SlipwayAccess
 public import SlipwayBase
 internal import SlipwayKubernetes
 

@@ -1,5 +1,6 @@
 import Foundation
 import HTTPTypes
+import SlipwayAccess
 import SlipwayBase
 import SlipwayCurl
 import SlipwayEngine

@@ -32,7 +32,7 @@ struct BannedWord: Sendable {
         BannedWord(
             "getenv(",
             instead: "a closure or value that is passed in",
-            allowed: programs + ["providers/Kubernetes/Access/LiveAccess.swift": "the adapter to this machine"]
+            allowed: programs + ["Sources/SlipwayAccess/LiveAccess.swift": "the adapter to this machine"]
         ),
         BannedWord(
             ".random(",

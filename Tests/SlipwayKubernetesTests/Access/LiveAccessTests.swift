@@ -1,4 +1,5 @@
 import Foundation
+import SlipwayAccess
 import SlipwayBase
 import SlipwayKubernetes
 import Testing

@@ -1,3 +1,4 @@
+public import SlipwayAccess
 public import SlipwayBase
 public import SlipwayHTTP
 

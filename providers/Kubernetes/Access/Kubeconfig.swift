@@ -1,3 +1,4 @@
+import SlipwayAccess
 import SlipwayBase
 import SlipwayConfig
 

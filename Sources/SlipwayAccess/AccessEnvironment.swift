@@ -91,7 +91,7 @@ public struct AccessEnvironment: Sendable {
 
 extension AccessEnvironment.FileFailure {
     /// What is wrong, to be put after the name of the file.
-    var words: String {
+    public var words: String {
         switch self {
         case .missing: "is not there"
         case .tooLarge: "is larger than \(Limits.configBytesMax / 1024) KiB"
