@@ -53,6 +53,7 @@ public struct Estimate: Hashable, Sendable {
     private static func usual(_ kind: Step.Kind) -> Duration {
         switch kind {
         case .pause(let duration): duration
+        case .perform(.replacedAfterTrial(_, let trial)): trial.duration + .seconds(60)
         case .approval: .seconds(5)
         case .perform(.staged), .perform(.replacedInPlace): .seconds(30)
         case .perform(.routed), .perform(.matched), .perform(.live): .seconds(5)

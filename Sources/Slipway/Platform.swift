@@ -30,16 +30,19 @@ public struct Surroundings: Sendable {
     public var environment: @Sendable (String) -> String?
     /// The bytes of a file, at most so many.
     public var readFile: @Sendable (_ path: String, _ bytesMax: Int) throws(InputFailure) -> [UInt8]
+    /// Opens a file of any size to be read in pieces.
+    public var openFile: @Sendable (_ path: String) throws(InputFailure) -> any FileReader
 
     /// Makes surroundings.
     public init(
         time: any TimeSource,
         random: any RandomSource,
         environment: @escaping @Sendable (String) -> String?,
-        readFile: @escaping @Sendable (_ path: String, _ bytesMax: Int) throws(InputFailure) -> [UInt8]
+        readFile: @escaping @Sendable (_ path: String, _ bytesMax: Int) throws(InputFailure) -> [UInt8],
+        openFile: @escaping @Sendable (_ path: String) throws(InputFailure) -> any FileReader
     ) {
         (self.time, self.random) = (time, random)
-        (self.environment, self.readFile) = (environment, readFile)
+        (self.environment, self.readFile, self.openFile) = (environment, readFile, openFile)
     }
 }
 
@@ -53,14 +56,19 @@ public struct Connection: Sendable {
     public var summary: [String]
     /// What to know before going on.
     public var warnings: [String]
+    /// The release as it will be planned: a bundle is read, checked and given its digest. Called before a plan is
+    /// made and never afterwards, so that a run can be carried on or taken back without the file.
+    public var pin: @Sendable (Release) throws(InputFailure) -> Release
 
     /// Makes a connection.
     public init(
         provider: any Provider,
         lock: (any TargetLock)? = nil,
         summary: [String] = [],
-        warnings: [String] = []
+        warnings: [String] = [],
+        pin: @escaping @Sendable (Release) throws(InputFailure) -> Release = { $0 }
     ) {
         (self.provider, self.lock, self.summary, self.warnings) = (provider, lock, summary, warnings)
+        self.pin = pin
     }
 }

@@ -61,8 +61,12 @@ extension Toolkit {
         of configuration: Configuration
     ) async throws(RunFailure) -> Proposal {
         let session: Session
-        do throws(InputFailure) { session = try await connect(target, of: configuration) } catch { throw .input(error) }
-        return try await plan(session, to: configuration.release)
+        let release: Release
+        do throws(InputFailure) {
+            session = try await connect(target, of: configuration)
+            release = try session.connection.pin(target.release)
+        } catch { throw .input(error) }
+        return try await plan(session, to: release)
     }
 
     /// Looks at a connected target and plans how to get it to `release`. Touches nothing.

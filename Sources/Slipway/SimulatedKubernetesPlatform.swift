@@ -57,7 +57,7 @@ final class SimulatedKubernetesPlatform: Platform {
                 container: settings.container,
                 namespace: namespace,
                 application: configuration.application,
-                release: configuration.release,
+                release: target.release,
                 on: try worldFile(surroundings).cluster(of: target.name)
             )
             let cluster = SimulatedTransport(try rehearsal.world(at: surroundings.time.now), time: surroundings.time)

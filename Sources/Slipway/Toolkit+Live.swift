@@ -23,6 +23,7 @@ extension Toolkit {
             random: random,
             environment: { environment[$0] },
             readFile: DiskFiles.read,
+            openFile: DiskFile.init(path:),
             journal: .file(path, random: random),
             processID: ProcessInfo.processInfo.processIdentifier
         )

@@ -34,6 +34,7 @@ extension Toolkit {
             random: random,
             environment: { environment[$0] },
             readFile: DiskFiles.read,
+            openFile: DiskFile.init(path:),
             journal: rehearsal.journal.map { .file($0, random: random) } ?? .memory(random: random),
             processID: ProcessInfo.processInfo.processIdentifier
         )

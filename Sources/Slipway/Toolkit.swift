@@ -75,7 +75,8 @@ public struct Toolkit: Sendable {
             time: time,
             random: world.random,
             environment: world.environment,
-            readFile: world.readFile
+            readFile: world.readFile,
+            openFile: world.openFile
         )
         let connection = try await platform.connect(target, of: configuration, in: surroundings)
         return Session(target: target, application: configuration.application, connection: connection, time: time)

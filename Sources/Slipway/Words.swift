@@ -15,6 +15,8 @@ extension Action {
                 : "requests with \(headers.map { $0.name.printable(max: 80) }.joined(separator: ", ")) go to \(version)"
         case .live: "\(version) takes all of production"
         case .replacedInPlace: "the stable fleet runs \(version)"
+        case .replacedAfterTrial(_, let trial):
+            "the stable fleet runs \(version), after \(trial.duration.text) with \(trial.percent)% of production"
         case .retired(_, let disposal): "the fleet of \(version) is \(disposal.words)"
         case .unstaged: "the candidate fleet of \(version) is taken down"
         }

@@ -11,6 +11,8 @@ public struct World: Sendable {
     public var environment: @Sendable (String) -> String?
     /// The bytes of a file, at most so many.
     public var readFile: @Sendable (_ path: String, _ bytesMax: Int) throws(InputFailure) -> [UInt8]
+    /// Opens a file of any size to be read in pieces.
+    public var openFile: @Sendable (_ path: String) throws(InputFailure) -> any FileReader
     /// Where runs are kept.
     public var journal: LazyJournal
     /// The number of this process, for people who look for it.
@@ -24,11 +26,13 @@ public struct World: Sendable {
         random: any RandomSource,
         environment: @escaping @Sendable (String) -> String?,
         readFile: @escaping @Sendable (_ path: String, _ bytesMax: Int) throws(InputFailure) -> [UInt8],
+        openFile: @escaping @Sendable (_ path: String) throws(InputFailure) -> any FileReader,
         journal: LazyJournal,
         processID: Int32
     ) {
         (self.time, self.random, self.environment) = (time, random, environment)
-        (self.readFile, self.journal, self.processID) = (readFile, journal, processID)
+        (self.readFile, self.openFile) = (readFile, openFile)
+        (self.journal, self.processID) = (journal, processID)
     }
 }
 

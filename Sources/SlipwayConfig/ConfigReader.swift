@@ -88,6 +88,9 @@ public final class ConfigReader {
         return written.first
     }
 
+    /// Reports, when reading is finished, that none of `keys` is written; a misspelt one is only called unknown.
+    public func require(_ keys: [String]) { choices.append(keys) }
+
     /// Reports every key that was not asked for, with the nearest one that was, and every choice that was not made.
     ///
     /// A key that was only misspelt is not reported as missing as well.

@@ -8,8 +8,8 @@ public struct Configuration: Sendable {
 
     /// The application's name.
     public var application: String
-    /// What is released.
-    public var release: Release
+    /// What is released, in every form that is given.
+    public var release: ReleaseConfiguration
     /// Where it is released, at least one, each with a name of its own.
     public var targets: [TargetConfiguration]
     /// What to know although the config can be used.
@@ -18,7 +18,7 @@ public struct Configuration: Sendable {
     /// Makes a configuration; `load` is the usual way.
     public init(
         application: String,
-        release: Release,
+        release: ReleaseConfiguration,
         targets: [TargetConfiguration],
         warnings: [Diagnostic] = []
     ) {
@@ -36,6 +36,26 @@ public struct Configuration: Sendable {
     }
 }
 
+/// What is released: one version, in the forms that the targets' platforms take.
+public struct ReleaseConfiguration: Hashable, Sendable {
+    /// The version as people call it.
+    public var version: String
+    /// The forms, at most one of a kind.
+    public var artifacts: [Artifact]
+
+    /// Makes a release.
+    public init(version: String, artifacts: [Artifact]) { (self.version, self.artifacts) = (version, artifacts) }
+
+    /// The release in the first of `kinds` that is given; nil when none is.
+    public func release(as kinds: [Artifact.Kind]) -> Release? {
+        for kind in kinds {
+            guard let artifact = artifacts.first(where: { $0.kind == kind }) else { continue }
+            return Release(version: version, artifact: artifact)
+        }
+        return nil
+    }
+}
+
 /// One target: a name, a platform with its own section, and how to release there.
 public struct TargetConfiguration: Sendable {
     /// The name, `[a-z0-9-]{1,63}`.
@@ -44,14 +64,23 @@ public struct TargetConfiguration: Sendable {
     public var platform: String
     /// The platform's own keys, for its provider to read.
     public var section: ConfigNode
+    /// What is released there, in the form that the platform takes.
+    public var release: Release
     /// The target's own strategy, or the one given for all.
     public var strategy: any Strategy
     /// The approximations that are welcome here, by name.
     public var accept: Set<String>
 
     /// Makes a target.
-    public init(name: String, platform: String, section: ConfigNode, strategy: any Strategy, accept: Set<String> = []) {
-        (self.name, self.platform, self.section) = (name, platform, section)
+    public init(
+        name: String,
+        platform: String,
+        section: ConfigNode,
+        release: Release,
+        strategy: any Strategy,
+        accept: Set<String> = []
+    ) {
+        (self.name, self.platform, self.section, self.release) = (name, platform, section, release)
         (self.strategy, self.accept) = (strategy, accept)
     }
 }
@@ -64,14 +93,21 @@ public struct PlatformSection: Sendable {
 
     /// The key, such as `kubernetes`.
     public var key: String
+    /// The forms of a release that the platform takes, best first.
+    public var artifacts: [Artifact.Kind]
     /// The names that `accept` may hold for this platform.
     public var approximations: Set<String>
     /// Checks a section.
     public var check: Check
 
     /// Makes a platform section.
-    public init(_ key: String, approximations: Set<String> = [], check: @escaping Check) {
-        (self.key, self.approximations, self.check) = (key, approximations, check)
+    public init(
+        _ key: String,
+        artifacts: [Artifact.Kind] = [.image],
+        approximations: Set<String> = [],
+        check: @escaping Check
+    ) {
+        (self.key, self.artifacts, self.approximations, self.check) = (key, artifacts, approximations, check)
     }
 }
 

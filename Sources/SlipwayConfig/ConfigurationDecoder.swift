@@ -8,10 +8,10 @@ struct ConfigurationDecoder {
     func read(_ reader: ConfigReader) -> Configuration? {
         version(reader)
         let application = reader.string("application", required: true)
-        let release = release(reader)
+        let release = ReleaseDecoder.read(reader)
         let strategy = reader.has("strategy") ? strategy(reader) : nil
         let accept = accept(reader)
-        let targets = targets(reader, strategy, reader.has("strategy"), accept)
+        let targets = targets(reader, Common(release: release, strategy: strategy, accept: accept))
         guard let application, let release else { return nil }
         return Configuration(
             application: application,
@@ -25,29 +25,6 @@ struct ConfigurationDecoder {
         guard let node = reader.node("apiVersion", required: true) else { return }
         guard node.scalar?.text != Configuration.apiVersion else { return }
         reader.findings.error(node, "must be \(Configuration.apiVersion), not \(node.kindInWords)")
-    }
-
-    private func release(_ reader: ConfigReader) -> Release? {
-        guard let release = reader.mapping("release", required: true) else { return nil }
-        defer { release.finish() }
-        let version = release.string("version", required: true)
-        guard let (_, node) = release.oneOf(["image"], required: true) else { return nil }
-        guard let image = release.string("image") else {
-            if node.isNull { release.findings.error(node, "is missing") }
-            return nil
-        }
-        let isReference = image.utf8.count <= 512 && image.utf8.allSatisfy { (0x21...0x7E).contains($0) }
-        guard isReference else {
-            release.findings.error(
-                node,
-                "must be an image reference without spaces, such as registry.example.com/shop:2.4.1"
-            )
-            return nil
-        }
-        if let version, version.count > 128 || version != version.printable(max: 128) {
-            release.findings.error(release.node["version"] ?? node, "must be one line of at most 128 characters")
-        }
-        return version.map { Release(version: $0, artifact: .image(reference: image)) }
     }
 
     private func strategy(_ reader: ConfigReader) -> (any Strategy)? {
@@ -67,11 +44,16 @@ struct ConfigurationDecoder {
         return Set(names)
     }
 
+    /// What holds for every target that says nothing else.
+    private struct Common {
+        var release: ReleaseConfiguration?
+        var strategy: (any Strategy)?
+        var accept: Set<String>
+    }
+
     private func targets(
         _ reader: ConfigReader,
-        _ common: (any Strategy)?,
-        _ hasCommon: Bool,
-        _ accept: Set<String>
+        _ common: Common
     ) -> [TargetConfiguration] {
         guard let elements = reader.list("targets", required: true, max: Limits.targetsMax) else { return [] }
         if elements.isEmpty, let list = reader.node["targets"] {
@@ -83,17 +65,20 @@ struct ConfigurationDecoder {
             defer { target.finish() }
             let name = name(target, &names)
             let hasOwn = target.has("strategy")
-            let strategy = hasOwn ? strategy(target) : common
-            if !hasOwn, !hasCommon, element.entries != nil {
+            let strategy = hasOwn ? strategy(target) : common.strategy
+            if !hasOwn, !reader.has("strategy"), element.entries != nil {
                 target.findings.error(element, "has no strategy; give it one, or one for all at the top of the file")
             }
-            let accept = accept.union(self.accept(target))
+            let accept = common.accept.union(accept(target))
             let section = section(target, strategy)
-            guard let name, let strategy, let (platform, node) = section else { return nil }
+            guard let (platform, node) = section, let release = release(common.release, for: platform, target),
+                let name, let strategy
+            else { return nil }
             return TargetConfiguration(
                 name: name,
                 platform: platform,
                 section: node,
+                release: release,
                 strategy: strategy,
                 accept: accept
             )
@@ -122,5 +107,15 @@ struct ConfigurationDecoder {
         platforms.first { $0.key == key }?.check(section, strategy)
         section.finish()
         return (key, node)
+    }
+
+    /// The release in a form that `platform` takes; reports when none of those is given.
+    private func release(_ release: ReleaseConfiguration?, for platform: String, _ target: ConfigReader) -> Release? {
+        guard let release, let kinds = platforms.first(where: { $0.key == platform })?.artifacts else { return nil }
+        if let found = release.release(as: kinds) { return found }
+        let wanted = ConfigReader.inWords(kinds.map { "release.\($0.rawValue)" })
+        let given = release.artifacts.map { "release.\($0.kind.rawValue)" }.joined(separator: " and ")
+        target.findings.error(target.node, "\(platform) takes \(wanted), and only \(given) is given")
+        return nil
     }
 }

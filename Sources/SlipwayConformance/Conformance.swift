@@ -46,7 +46,7 @@ public struct Conformance: Sendable {
             findings.append(Finding(rule: Rule.looks, detail: "observe wrote something"))
         }
         if first != second { findings.append(Finding(rule: Rule.looks, detail: "two looks at the same state differ")) }
-        if first.live == fixture.release {
+        if first.live?.isSame(as: fixture.release) == true {
             findings.append(Finding(rule: Rule.fixture, detail: "the new release is live before anything was done"))
         }
         let plan = try strategy.plan(from: first, to: fixture.release, accepting: accepting).outlined(
@@ -68,7 +68,7 @@ public struct Conformance: Sendable {
         var findings = try await forward(plan, steps: steps, on: fixture)
         guard findings.isEmpty else { return findings }
         let after = try await fixture.provider.observe()
-        if after.live?.artifact != fixture.release.artifact {
+        if after.live?.isSame(as: fixture.release) != true {
             findings.append(
                 Finding(rule: Rule.live, detail: "after the last step \(after.live?.version ?? "nothing") is live")
             )

@@ -14,6 +14,8 @@ public enum Action: Codable, Hashable, Sendable {
     case live(release: Release)
     /// The stable fleet runs `release` in place of what it ran, replaced replica by replica.
     case replacedInPlace(release: Release, batch: Batch)
+    /// The stable fleet runs `release`, after the platform itself has tried it with a share of production.
+    case replacedAfterTrial(release: Release, trial: Trial)
     /// The fleet of `release`, which nothing reaches any more, is disposed of.
     case retired(release: Release, disposal: Disposal)
     /// No candidate fleet runs; what there was before the plan is as it was.
@@ -23,7 +25,8 @@ public enum Action: Codable, Hashable, Sendable {
     public var release: Release {
         switch self {
         case .staged(let release, _), .routed(_, let release), .matched(_, let release), .live(let release),
-            .replacedInPlace(let release, _), .retired(let release, _), .unstaged(let release):
+            .replacedInPlace(let release, _), .replacedAfterTrial(let release, _), .retired(let release, _),
+            .unstaged(let release):
             release
         }
     }

@@ -7,17 +7,58 @@ public struct Release: Codable, Hashable, Sendable {
 
     /// Makes a release.
     public init(version: String, artifact: Artifact) { (self.version, self.artifact) = (version, artifact) }
+
+    /// Whether both are one release: the same artifact, or the same version where a platform knows one of them by its
+    /// label only.
+    public func isSame(as other: Release) -> Bool {
+        if artifact == other.artifact { return true }
+        switch (artifact, other.artifact) {
+        case (.label, _), (_, .label): return version == other.version
+        default: return false
+        }
+    }
 }
 
 /// What a platform runs.
 public enum Artifact: Codable, Hashable, Sendable, CustomStringConvertible {
     /// A container image by its full reference.
     case image(reference: String)
+    /// A file on this machine, such as a zip; its digest is nil until somebody has read it, and always given in plans.
+    case bundle(path: String, sha256: String?)
+    /// An object in a bucket.
+    case object(bucket: String, key: String)
+    /// What a platform keeps under a label of its own, whatever it was made from.
+    case label(name: String)
 
-    /// The reference as written in the config.
+    /// What an artifact is, apart from which one.
+    public enum Kind: String, Codable, Hashable, Sendable, CaseIterable {
+        /// A container image.
+        case image
+        /// A file on this machine.
+        case bundle
+        /// An object in a bucket, `s3` in configs.
+        case object = "s3"
+        /// A label of the platform; never in configs.
+        case label
+    }
+
+    /// What it is.
+    public var kind: Kind {
+        switch self {
+        case .image: .image
+        case .bundle: .bundle
+        case .object: .object
+        case .label: .label
+        }
+    }
+
+    /// The reference as people know it.
     public var description: String {
         switch self {
         case .image(let reference): reference
+        case .bundle(let path, _): path
+        case .object(let bucket, let key): "s3://\(bucket)/\(key)"
+        case .label(let name): name
         }
     }
 }
@@ -34,6 +75,13 @@ public enum Amount: Codable, Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .count(let count): "\(count)"
         case .percent(let percent): "\(percent)%"
+        }
+    }
+
+    /// Whether it is nothing of whatever there is.
+    public var isZero: Bool {
+        switch self {
+        case .count(let number), .percent(let number): number == 0
         }
     }
 
@@ -57,6 +105,17 @@ public struct Batch: Codable, Hashable, Sendable {
     public init(maxSurge: Amount? = nil, maxUnavailable: Amount? = nil) {
         (self.maxSurge, self.maxUnavailable) = (maxSurge, maxUnavailable)
     }
+}
+
+/// A share of production for a while, as a platform tries a release by itself.
+public struct Trial: Codable, Hashable, Sendable {
+    /// The new release's share of production requests, 1 to 100.
+    public var percent: Int
+    /// How long it has it before the platform decides.
+    public var duration: Duration
+
+    /// Makes a trial.
+    public init(percent: Int, duration: Duration) { (self.percent, self.duration) = (percent, duration) }
 }
 
 /// How large the candidate fleet is.

@@ -32,7 +32,8 @@ public struct BlueGreenStrategy: Strategy, Hashable {
         to release: Release,
         accepting: Set<String>
     ) throws(PlanFailure) -> Plan {
-        let fidelity = try observation.fidelity(for: [.blueGreen], of: name, accepting: accepting)
+        let features: [Feature] = disposal == .scaleDown ? [.blueGreen, .emptyFleet] : [.blueGreen]
+        let fidelity = try observation.fidelity(for: features, of: name, accepting: accepting)
         return try observation.plan(name, to: release, fidelity: fidelity) { live in steps(from: live, to: release) }
     }
 

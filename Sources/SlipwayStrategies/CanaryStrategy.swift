@@ -35,6 +35,9 @@ public struct CanaryStrategy: Strategy, Hashable {
         to release: Release,
         accepting: Set<String>
     ) throws(PlanFailure) -> Plan {
+        if let trial = try trial(on: observation) {
+            return try plan(trial, from: observation, to: release, accepting: accepting)
+        }
         var features: [Feature] = [.weights]
         for step in steps {
             switch step {
@@ -49,6 +52,44 @@ public struct CanaryStrategy: Strategy, Hashable {
             for step in steps { compiler.add(step) }
             compiler.promote()
             return compiler.steps
+        }
+    }
+}
+
+extension CanaryStrategy {
+    /// The steps as one trial by the platform itself, where it has no weights and they are one weight and one wait.
+    private func trial(on observation: Observation) throws(PlanFailure) -> Trial? {
+        guard case .impossible = observation.capabilities[.weights],
+            steps.count == 2, case .setWeight(let percent) = steps[0], case .pause(let duration?) = steps[1]
+        else { return nil }
+        if case .impossible = observation.capabilities[.trial] { return nil }
+        let trial = Trial(percent: percent, duration: duration)
+        if let objection = observation.capabilities.trialLimits?.objection(to: trial) {
+            throw PlanFailure(
+                "\(observation.target): the canary's one step is tried by the platform itself: \(objection)."
+            )
+        }
+        return trial
+    }
+
+    private func plan(
+        _ trial: Trial,
+        from observation: Observation,
+        to release: Release,
+        accepting: Set<String>
+    ) throws(PlanFailure) -> Plan {
+        let fidelity = try observation.fidelity(for: [.trial], of: name, accepting: accepting)
+        return try observation.plan(name, to: release, fidelity: fidelity) { live in
+            [
+                SlipwayModel.Step(
+                    "trial",
+                    "Give \(trial.percent)% of production to \(release.version) for \(trial.duration.text), "
+                        + "then replace \(live.version)",
+                    .perform(action: .replacedAfterTrial(release: release, trial: trial)),
+                    undo: [.replacedInPlace(release: live, batch: Batch())],
+                    deadline: deadline + trial.duration
+                )
+            ]
         }
     }
 }

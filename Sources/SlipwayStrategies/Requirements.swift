@@ -43,7 +43,7 @@ extension Observation {
                     + "create the workload once, then release with slipway."
             )
         }
-        let isInPlace = live.artifact == release.artifact
+        let isInPlace = live.isSame(as: release)
         guard !isInPlace || isSettled || !settling.isEmpty else {
             throw PlanFailure(
                 "\(target): \(release.version) is in place already and not all of its replicas are up, "

@@ -26,7 +26,8 @@ public struct RollingStrategy: Strategy, Hashable {
         accepting: Set<String>
     ) throws(PlanFailure) -> Plan {
         let batch = Batch(maxSurge: maxSurge, maxUnavailable: maxUnavailable)
-        let features: [Feature] = batch == Batch() ? [.rolling] : [.rolling, .batch]
+        var features: [Feature] = batch == Batch() ? [.rolling] : [.batch]
+        if let maxSurge, let maxUnavailable, !maxSurge.isZero, !maxUnavailable.isZero { features.append(.mixedBatch) }
         let fidelity = try observation.fidelity(for: features, of: name, accepting: accepting)
         let settling = Step(
             "settle",

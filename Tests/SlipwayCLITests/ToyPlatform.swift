@@ -64,7 +64,8 @@ struct ToyProvider: Provider {
             switch call.action {
             case .staged(let release, _): if release.version != world.live { world.candidate = release.version }
             case .routed(let percent, _): world.share = percent
-            case .replacedInPlace(let release, _), .live(let release): world.live = release.version
+            case .replacedInPlace(let release, _), .replacedAfterTrial(let release, _), .live(let release):
+                world.live = release.version
             case .retired, .unstaged: world.candidate = nil
             case .matched: break
             }

@@ -170,7 +170,21 @@ import Testing
         "given a release that is wrong in one way, when loaded, then one sentence says so",
         arguments: [
             ("{ image: i }", "3:10: error: release.version: is missing"),
-            ("{ version: 1 }", "3:10: error: release: must have image"),
+            ("{ version: 1 }", "3:10: error: release: must have one of image, bundle or s3"),
+            (
+                "{ version: 1, bundel: shop.zip }",
+                "3:24: error: release.bundel: unknown key \"bundel\"; did you mean \"bundle\"?"
+            ),
+            ("{ version: 1, bundle: [a] }", "3:32: error: release.bundle: must be a text, not a list"),
+            (
+                "{ version: 1, s3: { bucket: Shop, key: a.zip } }",
+                "3:38: error: release.s3.bucket: must be the name of a bucket: 3 to 63 of a-z, 0-9, - and ."
+            ),
+            ("{ version: 1, s3: { bucket: shop } }", "3:28: error: release.s3.key: is missing"),
+            (
+                "{ version: 1, bundle: shop.zip }",
+                "5:11: error: targets[0]: kubernetes takes release.image, and only release.bundle is given"
+            ),
             ("{ version: 1, image: }", "3:31: error: release.image: is missing"),
             (
                 "{ version: 1, image: a b }",

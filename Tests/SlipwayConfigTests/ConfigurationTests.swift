@@ -28,7 +28,7 @@ import Testing
         )
         #expect(configuration.application == "shop")
         #expect(
-            configuration.release
+            configuration.targets[0].release
                 == Release(version: "2.4.1", artifact: .image(reference: "registry.example.com/shop:2.4.1"))
         )
         #expect(configuration.targets.map(\.name) == ["seoul", "tokyo", "osaka"])
@@ -45,6 +45,25 @@ import Testing
         #expect(
             configuration.targets[2].strategy as? BlueGreenStrategy == BlueGreenStrategy(scaleDownDelay: .seconds(300))
         )
+    }
+
+    @Test("given a release in several forms, when loaded, then every platform gets the form it takes first")
+    func forms() throws {
+        let configuration = try load(
+            """
+            apiVersion: slipway/v1
+            application: shop
+            release: { version: "7", image: "shop:7", bundle: build/shop.zip }
+            strategy: { rolling: {} }
+            targets:
+              - { name: pods, kubernetes: {} }
+              - { name: boxes, store: {} }
+            """,
+            platforms: [kubernetes, PlatformSection("store", artifacts: [.object, .bundle]) { _, _ in }]
+        )
+        #expect(configuration.targets[0].release.artifact == .image(reference: "shop:7"))
+        #expect(configuration.targets[1].release.artifact == .bundle(path: "build/shop.zip", sha256: nil))
+        #expect(configuration.release.artifacts.count == 2)
     }
 
     @Test("given every canary step there is, when loaded, then the steps come out in order")

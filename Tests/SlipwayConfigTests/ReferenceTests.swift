@@ -21,7 +21,7 @@ private struct Seeded: RandomNumberGenerator {
     @Test("given the reference file, when loaded, then it is right and has all three strategies")
     func decodes() throws {
         let configuration = try load(try reference(), environment: ["IMAGE_TAG": "7"])
-        #expect(configuration.release.artifact.description == "registry.example.com/shop:7")
+        #expect(configuration.release.artifacts.first?.description == "registry.example.com/shop:7")
         #expect(Set(configuration.targets.map(\.strategy.name)) == ["rolling", "blueGreen", "canary"])
         #expect(configuration.warnings == [])
     }

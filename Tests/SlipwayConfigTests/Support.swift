@@ -29,14 +29,15 @@ let moon = PlatformSection("moon") { section, _ in _ = section.string("crater") 
 func load(
     _ text: String,
     environment: [String: String] = [:],
-    set overrides: [String] = []
+    set overrides: [String] = [],
+    platforms: [PlatformSection] = [kubernetes, moon]
 ) throws(InputFailure) -> Configuration {
     try Configuration.load(
         text: text,
         file: "slipway.yaml",
         environment: { environment[$0] },
         overrides: overrides,
-        platforms: [kubernetes, moon]
+        platforms: platforms
     )
 }
 

@@ -68,7 +68,7 @@ final class ToyFleet: Provider {
         case .live(let release):
             guard world.stable != release.version else { return }
             (world.stable, world.candidate) = (release.version, world.stable)
-        case .replacedInPlace(let release, _): world.stable = release.version
+        case .replacedInPlace(let release, _), .replacedAfterTrial(let release, _): world.stable = release.version
         case .retired: world.candidate = nil
         case .unstaged: world.candidate = nil
         }

@@ -98,10 +98,7 @@ final class Watchdog: Sendable {
     /// A fleet gains traffic only when all of it is ready.
     private func checkReadiness(_ traffic: TrafficShares, _ world: KubernetesWorld) {
         guard let candidate = scenario.candidate else { return }
-        let image =
-            switch scenario.release.artifact {
-            case .image(let reference): reference
-            }
+        let image = scenario.release.artifact.description
         // Where replicas are the weights, only ready ones are ever reached.
         if case .canary(_, _, .replicaRatio) = scenario.layout { return }
         let share = scenario.isSwitched ? traffic.share(of: image) : traffic.services[candidate] ?? 0

@@ -2,7 +2,7 @@ public import SlipwayHTTP
 
 /// One service in one region, as requests reach it and are signed for it.
 public struct AWSEndpoint: Hashable, Sendable {
-    /// The name in signatures, such as `elasticbeanstalk`, `s3`, `sts`, `elasticloadbalancing`, `autoscaling`, `route53`.
+    /// The name in signatures: `elasticbeanstalk`, `s3`, `sts`, `elasticloadbalancing`, `autoscaling` or `route53`.
     public var signingName: String
     /// The region in signatures.
     public var region: String

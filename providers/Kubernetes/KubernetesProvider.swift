@@ -44,6 +44,8 @@ public struct KubernetesProvider: Provider {
         let work = Work(call: call, layout: layout, api: api, time: time)
         switch call.action {
         case .replacedInPlace(let release, let batch): return try await work.replace(with: release, batch)
+        case .replacedAfterTrial:
+            throw ProviderFailure(.refused, "\(target): Kubernetes tries no release by itself; use weights instead.")
         case .staged(let release, let scale): return try await work.stage(release, scale)
         case .routed(let percent, _): return try await work.route(percent)
         case .matched(let headers, _): return try await work.match(headers)

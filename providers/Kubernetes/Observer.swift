@@ -33,14 +33,14 @@ struct Observer: Sendable {
         let deployment = DeploymentView(json: try await api.need(.deployments, name))
         let autoscaled = try await autoscaled()
         let fleet = try state(of: Fleet(deployment: name, service: ""), deployment, autoscaled)
-        var capabilities = Capabilities([.rolling: .exact, .batch: .exact])
+        var capabilities = Capabilities([.rolling: .exact, .batch: .exact, .mixedBatch: .exact])
         if deployment.isRecreate {
             let recreate = Fidelity.approximated(
                 name: "recreate",
                 why: "Deployment \(name) has the strategy Recreate",
                 differs: "all replicas stop before new ones start"
             )
-            (capabilities[.rolling], capabilities[.batch]) = (recreate, recreate)
+            for feature in [Feature.rolling, .batch, .mixedBatch] { capabilities[feature] = recreate }
         }
         for feature in [Feature.blueGreen, .weights, .headers, .candidateScale] {
             capabilities[feature] = .impossible(
@@ -102,8 +102,8 @@ struct Observer: Sendable {
     private func capabilities(weight: Int, isAutoscaled: Bool) -> Capabilities {
         let isCanary = if case .canary = layout { true } else { false }
         guard isCanary else {
-            var capabilities = Capabilities([.blueGreen: .exact])
-            for feature in [Feature.rolling, .batch, .weights, .headers, .candidateScale] {
+            var capabilities = Capabilities([.blueGreen: .exact, .emptyFleet: .exact])
+            for feature in [Feature.rolling, .batch, .mixedBatch, .weights, .headers, .candidateScale, .trial] {
                 capabilities[feature] = .impossible(
                     why: "the target names a blue and a green fleet",
                     instead: "`strategy: { blueGreen: {} }`, or name `deployment:` or `stable:` and `canary:`"
@@ -112,7 +112,7 @@ struct Observer: Sendable {
             return capabilities
         }
         var capabilities = Capabilities([.weights: .exact, .headers: .exact, .candidateScale: .exact])
-        for feature in [Feature.rolling, .batch, .blueGreen] {
+        for feature in [Feature.rolling, .batch, .mixedBatch, .blueGreen] {
             capabilities[feature] = .impossible(
                 why: "the target names a stable and a canary fleet",
                 instead: "`strategy: { canary: … }`, or name `deployment:` or `blue:` and `green:`"

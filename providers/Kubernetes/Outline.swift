@@ -36,6 +36,7 @@ struct Outline {
             case .scaleDown: return ["PATCH deployments/\(stable): 0 replicas"]
             case .remove: return ["DELETE deployments/\(stable)"]
             }
+        case .replacedAfterTrial: return []
         case .unstaged: return [unstaged]
         }
     }

@@ -19,7 +19,7 @@ extension KubernetesProvider: ChangeSource {
     private func watched(_ call: Call) -> (KubernetesCalls.Resource, String) {
         let snapshot = Snapshot(call.context.snapshot)
         switch call.action {
-        case .replacedInPlace, .retired: return (.deployments, snapshot.stable.fleet.deployment)
+        case .replacedInPlace, .replacedAfterTrial, .retired: return (.deployments, snapshot.stable.fleet.deployment)
         case .unstaged: return (.deployments, snapshot.candidate.fleet.deployment)
         case .staged(let release, _):
             let state = release == call.context.new ? snapshot.candidate : snapshot.stable

@@ -29,11 +29,7 @@ struct Work: Sendable {
     func image(in deployment: DeploymentView) -> String? { deployment.image(of: container(in: deployment)) }
 
     /// The image a release runs as.
-    func image(of release: Release) -> String {
-        switch release.artifact {
-        case .image(let reference): reference
-        }
-    }
+    func image(of release: Release) -> String { release.artifact.description }
 
     /// Sends one write; the answer is looked at by the next call.
     ///

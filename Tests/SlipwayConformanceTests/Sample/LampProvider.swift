@@ -27,7 +27,7 @@ struct LampProvider: Provider {
             target: "street",
             live: live?.release,
             replicas: live?.lamps ?? 0,
-            capabilities: Capabilities([.rolling: .exact, .batch: .exact, .blueGreen: .exact]),
+            capabilities: Capabilities([.rolling: .exact, .batch: .exact, .blueGreen: .exact, .emptyFleet: .exact]),
             snapshot: snapshot,
             fingerprint: snapshot.canonical.text,
             summary: summary
@@ -53,7 +53,8 @@ struct LampProvider: Provider {
                 throw ProviderFailure(.conflict, "the \(candidate) row is switched on")
             }
             return equip(candidate, with: nil, lamps: 0)
-        case .routed, .matched: throw ProviderFailure(.refused, "a street is lit by one row, not by shares of two")
+        case .routed, .matched, .replacedAfterTrial:
+            throw ProviderFailure(.refused, "a street is lit by one row, not by shares of two")
         }
     }
 

@@ -15,7 +15,7 @@ import Testing
     )
 
     private func lines(_ observation: Observation) -> [String] {
-        Feature.allCases.map { feature in
+        [Feature.rolling, .batch, .blueGreen, .weights, .headers, .candidateScale].map { feature in
             switch observation.capabilities[feature] {
             case .exact: "\(feature): exact"
             case .approximated(let name, let why, let differs): "\(feature): \(name), because \(why): \(differs)"
