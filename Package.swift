@@ -195,6 +195,10 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]
         ),
+        .testTarget(
+            name: "SlipwayStrategiesTests",
+            dependencies: ["SlipwayBase", "SlipwayModel", "SlipwayStrategies"]
+        ),
         .testTarget(name: "SlipwaySigningTests", dependencies: ["SlipwayBase", "SlipwaySigning"]),
         .testTarget(
             name: "SlipwayKubernetesTests",
