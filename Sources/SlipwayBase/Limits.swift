@@ -38,4 +38,10 @@ public enum Limits {
     public static let journalBusySecondsMax = 10.0
     /// The largest plan file.
     public static let planBytesMax = 64 << 20
+    /// The largest XML answer of AWS.
+    public static let xmlBytesMax = 8 << 20
+    /// The most elements of one XML answer.
+    public static let xmlNodesMax = 200_000
+    /// The largest body of an error that is read for its reason.
+    public static let errorBytesMax = 64 << 10
 }
