@@ -109,7 +109,10 @@ extension [UInt8] {
             return (name, value)
         }
         pairs.removeAll { $0.name.elementsEqual("X-Amz-Signature".utf8) }
-        pairs.sort { $0.name == $1.name ? $0.value.lexicographicallyPrecedes($1.value) : $0.name.lexicographicallyPrecedes($1.name) }
+        pairs.sort {
+            $0.name == $1.name
+                ? $0.value.lexicographicallyPrecedes($1.value) : $0.name.lexicographicallyPrecedes($1.name)
+        }
         for (index, pair) in pairs.enumerated() {
             if index > 0 { append(UInt8(ascii: "&")) }
             append(contentsOf: pair.name)

@@ -30,7 +30,7 @@ private struct Seeded: RandomNumberGenerator {
     func complete() throws {
         let node = try ConfigNode.parse(text: try reference(), file: "reference.yaml")
         let findings = Findings()
-        _ = try Configuration.decode(node, platforms: [kubernetes], into: findings)
+        _ = try Configuration.decode(node, platforms: [kubernetes, beanstalk], into: findings)
         var written: Set<String> = []
         collect(node, "", &written)
         // A strategy is documented once, at the top or at a target.
@@ -78,7 +78,7 @@ private struct Seeded: RandomNumberGenerator {
                     bytes: bytes,
                     file: "f",
                     environment: { _ in "x" },
-                    platforms: [kubernetes]
+                    platforms: [kubernetes, beanstalk]
                 )
                 #expect(!configuration.targets.isEmpty)
                 accepted += 1

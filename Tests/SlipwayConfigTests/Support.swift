@@ -22,6 +22,13 @@ let kubernetes = PlatformSection("kubernetes", approximations: ["replicaRatio"])
     lock.finish()
 }
 
+/// The elasticBeanstalk section with whatever it holds.
+let beanstalk = PlatformSection(
+    "elasticBeanstalk",
+    artifacts: [.object, .bundle],
+    approximations: ["dnsWeights"]
+) { section, _ in for entry in section.node.entries ?? [] { section.know(entry.key) } }
+
 /// A second platform, for sections that exclude each other.
 let moon = PlatformSection("moon") { section, _ in _ = section.string("crater") }
 
@@ -30,7 +37,7 @@ func load(
     _ text: String,
     environment: [String: String] = [:],
     set overrides: [String] = [],
-    platforms: [PlatformSection] = [kubernetes, moon]
+    platforms: [PlatformSection] = [kubernetes, beanstalk, moon]
 ) throws(InputFailure) -> Configuration {
     try Configuration.load(
         text: text,

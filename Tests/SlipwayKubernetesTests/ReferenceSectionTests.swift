@@ -2,6 +2,7 @@ import Foundation
 import SlipwayBase
 import SlipwayConfig
 import SlipwayKubernetes
+import SlipwayModel
 import Testing
 
 @Suite struct ReferenceSectionTests {
@@ -16,8 +17,14 @@ import Testing
         let section = PlatformSection("kubernetes", approximations: ["replicaRatio"]) { reader, _ in
             _ = KubernetesSettings(reading: reader)
         }
+        let other = PlatformSection("elasticBeanstalk", artifacts: [.bundle], approximations: ["dnsWeights"]) {
+            reader,
+            _ in
+            for entry in reader.node.entries ?? [] { reader.know(entry.key) }
+        }
         let findings = Findings()
-        let configuration = try Configuration.decode(node, platforms: [section], into: findings)
+        var configuration = try Configuration.decode(node, platforms: [section, other], into: findings)
+        configuration.targets.removeAll { $0.platform != "kubernetes" }
         #expect(configuration.targets.count >= 7)
         let known = findings.knownPaths.filter { $0.hasPrefix("targets[].kubernetes.") }
         let written = configuration.targets.reduce(into: Set<String>()) {
