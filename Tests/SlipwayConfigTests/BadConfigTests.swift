@@ -138,14 +138,14 @@ import Testing
                 "5:19: error: targets[0].name: must be 1 to 63 of a-z, 0-9 and -, not the text \"Seoul\""
             ),
             ("[{ kubernetes: {} }]", "5:11: error: targets[0].name: is missing"),
-            ("[{ name: a }]", "5:11: error: targets[0]: must have one of kubernetes or moon"),
+            ("[{ name: a }]", "5:11: error: targets[0]: must have one of kubernetes, elasticBeanstalk or moon"),
             (
                 "[{ name: a, kuberntes: {} }]",
                 "5:22: error: targets[0].kuberntes: unknown key \"kuberntes\"; did you mean \"kubernetes\"?"
             ),
             (
                 "[{ name: a, kubernetes: {}, moon: {} }]",
-                "5:44: error: targets[0].moon: only one of kubernetes or moon may be given, not kubernetes and moon"
+                "5:44: error: targets[0].moon: only one of kubernetes, elasticBeanstalk or moon may be given, not kubernetes and moon"
             ),
             (
                 "[{ name: a, kubernetes: { namepsace: x } }]",
