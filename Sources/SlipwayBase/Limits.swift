@@ -22,6 +22,20 @@ public enum Limits {
     public static let replicasMax = 10_000
     /// The most steps of one canary.
     public static let canaryStepsMax = 100
+    /// The largest bundle that Elastic Beanstalk takes: 512 MB.
+    public static let bundleBytesMax = 536_870_912
+    /// The largest bundle that is one plain file, such as a Dockerrun.aws.json.
+    public static let bundleTextBytesMax = 1 << 20
+    /// The largest directory of a zip that is read.
+    public static let zipDirectoryBytesMax = 64 << 20
+    /// The largest file that is uploaded in one request.
+    public static let singleUploadBytesMax = 8 << 20
+    /// The most parts that S3 makes one object of.
+    public static let uploadPartsMax = 10_000
+    /// The most bytes of an upload that are in memory at a time.
+    public static let uploadMemoryBytesMax = 15 << 20
+    /// The largest lock object that is read.
+    public static let lockBytesMax = 16 << 10
     /// The most targets of one config.
     public static let targetsMax = 200
     /// The most mistakes that are reported about one input.
