@@ -199,7 +199,11 @@ let package = Package(
             name: "SlipwayStrategiesTests",
             dependencies: ["SlipwayBase", "SlipwayModel", "SlipwayStrategies"]
         ),
-        .testTarget(name: "SlipwaySigningTests", dependencies: ["SlipwayBase", "SlipwaySigning"]),
+        .testTarget(
+            name: "SlipwaySigningTests",
+            dependencies: ["SlipwayBase", "SlipwaySigning"],
+            exclude: ["vectors.py"]
+        ),
         .testTarget(
             name: "SlipwayKubernetesTests",
             dependencies: [
