@@ -85,7 +85,7 @@ public enum Redaction {
         "authorization", "proxy-authorization", "cookie", "set-cookie", "x-amz-security-token", "x-auth-token",
         "x-aws-ec2-metadata-token", "x-api-key", "api-key", "x-functions-key", "ocp-apim-subscription-key",
         "private-token", "x-vault-token", "x-ms-authorization-auxiliary", "x-identity-header", "authentication-info",
-        "x-csrf-token", "x-xsrf-token",
+        "x-csrf-token", "x-xsrf-token", "x-amz-sso_bearer_token",
     ]
 
     private static let queries: Set<String> = [

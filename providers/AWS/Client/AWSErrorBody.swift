@@ -17,8 +17,11 @@ public struct AWSErrorBody: Hashable, Sendable {
     public init(_ response: Response) {
         let root = try? XMLNode(parsing: response.body, bytesMax: Limits.errorBytesMax)
         let error = root.flatMap { $0.name == "Error" ? $0 : $0["Error"] ?? $0["Errors"]?["Error"] }
-        code = (error?.text("Code") ?? "").printable(max: 100)
-        message = (error?.text("Message") ?? root?.text("Message") ?? "").printable(max: Limits.messageCharactersMax)
+        // Route 53 tells what is wrong with a change in a document named after its code.
+        let isNamed = error == nil && root?["Messages"] != nil
+        let text = isNamed ? root?.texts("Messages").joined(separator: "; ") : error?.text("Message")
+        code = (error?.text("Code") ?? (isNamed ? root?.name : nil) ?? "").printable(max: 100)
+        message = (text ?? "").printable(max: Limits.messageCharactersMax)
         let number = root?.text("RequestId") ?? root?.text("RequestID") ?? error?.text("RequestId")
         requestID = number.map { $0.printable(max: 100) } ?? response.awsRequestID
         region = error?.text("Region")?.printable(max: 50)

@@ -3,7 +3,7 @@ public import SlipwayHTTP
 
 /// What a service answered to one call.
 public struct AWSReply: Hashable, Sendable {
-    /// `<ActionResult>`, or the root of the answer when it has none; empty when there is no body.
+    /// `<ActionResult>`, or the root of the answer when it has none.
     public var result: XMLNode
     /// AWS's number of the request: what `DescribeEvents(RequestId)` asks for.
     public var requestID: String?
@@ -53,10 +53,6 @@ extension AWSReply {
     /// Reads the answer to the operation `call`; a body that cannot be read may hide an effect.
     public init(_ response: Response, call: String) throws(AWSFailure) {
         let numbered = response.awsRequestID
-        guard !response.body.isEmpty else {
-            self.init(result: XMLNode(""), requestID: numbered)
-            return
-        }
         let root: XMLNode
         do throws(XMLFailure) {
             root = try XMLNode(parsing: response.body)

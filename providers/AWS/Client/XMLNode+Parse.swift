@@ -34,7 +34,8 @@ extension XMLNode {
         parser.delegate = tree
         let isWhole = parser.parse()
         if let objection = tree.objection { throw XMLFailure(objection) }
-        guard isWhole, let root = tree.root else {
+        // What follows the root is told as an error only, while `parse` says that all is well.
+        guard isWhole, parser.parserError == nil, let root = tree.root else {
             throw XMLFailure("the XML breaks off or is malformed at line \(parser.lineNumber)")
         }
         self = root
