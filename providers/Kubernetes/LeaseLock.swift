@@ -1,4 +1,4 @@
-internal import SlipwayBase
+public import SlipwayBase
 internal import SlipwayHTTP
 public import SlipwayModel
 
