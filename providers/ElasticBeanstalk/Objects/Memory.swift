@@ -31,8 +31,10 @@ struct Memory: Hashable, Sendable {
     /// When events were asked for last, by our clock, and what the environment looked like then.
     var asked: Timestamp?
     var view: String?
-    /// Since when the step waits for something that only time brings (a DNS tail, health), by our clock.
+    /// Since when the step waits for something that only time brings, such as health, by our clock.
     var since: Timestamp?
+    /// Since when clients forget an old address, by our clock.
+    var tailSince: Timestamp?
     /// Since when instances run different versions, by our clock.
     var mixedSince: Timestamp?
     /// Whether an update was aborted by this step.
@@ -52,6 +54,7 @@ struct Memory: Hashable, Sendable {
         asked = json["asked"].flatMap(Timestamp.init(json:))
         view = json["view"]?.string
         since = json["since"].flatMap(Timestamp.init(json:))
+        tailSince = json["tailSince"].flatMap(Timestamp.init(json:))
         mixedSince = json["mixedSince"].flatMap(Timestamp.init(json:))
         hasAborted = json["aborted"]?.bool ?? false
         upload = json["upload"]
@@ -67,6 +70,7 @@ struct Memory: Hashable, Sendable {
         json["asked"] = asked?.json
         json["view"] = view.map { .string($0) }
         json["since"] = since?.json
+        json["tailSince"] = tailSince?.json
         json["mixedSince"] = mixedSince?.json
         if hasAborted { json["aborted"] = true }
         json["upload"] = upload
