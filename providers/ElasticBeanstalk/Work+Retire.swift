@@ -76,6 +76,8 @@ extension Work {
     ///
     /// The wait begins when the step first looks, which is after the switch was seen.
     private func tail(_ environment: Environment) -> Progress? {
+        // A load balancer has no tail: its weights hold from the next request on.
+        if case .canary(_, _, .listenerRule) = settings.layout { return nil }
         let since = memory.tailSince ?? time.now
         let end = since + settings.dnsTail
         guard time.now < end else { return nil }

@@ -12,6 +12,7 @@ enum Option: String, CaseIterable, Hashable, Sendable {
     case healthSystem = "aws:elasticbeanstalk:healthreporting:system/SystemType"
     case environmentType = "aws:elasticbeanstalk:environment/EnvironmentType"
     case loadBalancerType = "aws:elasticbeanstalk:environment/LoadBalancerType"
+    case loadBalancerIsShared = "aws:elasticbeanstalk:environment/LoadBalancerIsShared"
     case minSize = "aws:autoscaling:asg/MinSize"
     case maxSize = "aws:autoscaling:asg/MaxSize"
 
@@ -29,6 +30,7 @@ enum Option: String, CaseIterable, Hashable, Sendable {
         case .healthSystem: "basic"
         case .environmentType: "LoadBalanced"
         case .loadBalancerType: "classic"
+        case .loadBalancerIsShared: "false"
         case .minSize: "1"
         case .maxSize: "4"
         }
@@ -55,6 +57,7 @@ struct Options: Hashable, Sendable {
     var maxSize: Int { Int(self[.maxSize]) ?? 4 }
     var isSingleInstance: Bool { self[.environmentType].lowercased() == "singleinstance" }
     var hasEnhancedHealth: Bool { self[.healthSystem].lowercased() == "enhanced" }
+    var isSharingLoadBalancer: Bool { self[.loadBalancerIsShared].lowercased() == "true" }
     var hasApplicationLoadBalancer: Bool { !isSingleInstance && self[.loadBalancerType].lowercased() == "application" }
 
     /// Those of `wanted` that are not so here, in a stable order.
