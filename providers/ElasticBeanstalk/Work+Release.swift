@@ -3,8 +3,9 @@ import SlipwayBase
 import SlipwayModel
 
 extension Work {
-    /// Where a release's bundle lies in the storage bucket: under its own digest, so that the same bytes are there once.
-    static func key(application: String, sha256: String) -> String { "slipway/\(application)/\(sha256).zip" }
+    /// Where a bundle lies in the storage bucket, but for the ending: under its own digest, so that the same bytes are
+    /// there once.
+    static func key(application: String, sha256: String) -> String { "slipway/\(application)/\(sha256)" }
 
     /// Nil when Elastic Beanstalk has `release` under its label and could deploy it; otherwise the next step toward that.
     func prepare(_ release: Release) async throws(ProviderFailure) -> Progress? {
@@ -32,7 +33,8 @@ extension Work {
             case .object(let bucket, let key):
                 version.bucket == bucket && version.key == key ? nil : "s3://\(bucket)/\(key)"
             case .bundle(let path, let sha256):
-                version.key == sha256.map { Self.key(application: cloud.application, sha256: $0) } ? nil : path
+                sha256.map { version.key?.hasPrefix(Self.key(application: cloud.application, sha256: $0)) } == true
+                    ? nil : path
             case .label, .image: nil
             }
         if let wanted {
@@ -69,7 +71,11 @@ extension Work {
             throw ProviderFailure(.refused, "\(path.printable(max: 200)) was not read when the plan was made.")
         }
         var memory = memory
+        if let bucket = memory.upload?["bucket"]?.string, let key = memory.upload?["key"]?.string {
+            return try await create(release, bucket: bucket, key: key)
+        }
         guard let bucket = memory.upload?["bucket"]?.string else {
+            if let progress = heldUp() { return progress }
             let reply = try await cloud.send(cloud.calls.storageLocation())
             guard let bucket = ElasticBeanstalkReplies.text(reply.result, "S3Bucket") else {
                 throw ProviderFailure(.transient, "CreateStorageLocation: the answer names no bucket.")
@@ -77,24 +83,18 @@ extension Work {
             memory.upload = ["bucket": .string(bucket)]
             return running(memory, Pace.soon, note: "bundles go to \(bucket.printable(max: 100))")
         }
-        let key = Self.key(application: cloud.application, sha256: sha256)
         if let progress = heldUp() { return progress }
-        if memory.upload?["done"]?.bool == true { return try await create(release, bucket: bucket, key: key) }
-        let request = BundleUploadRequest(
+        let bundle = BundleUploadRequest(
             path: path,
             sha256: sha256,
-            bucket: bucket,
-            key: key,
-            memory: memory.upload?["state"]
+            application: cloud.application,
+            bucket: bucket
         )
-        switch try await bundles.advance(request) {
-        case .done:
-            memory.upload?["state"] = nil
-            memory.upload?["done"] = true
+        switch try await bundles.advance(bundle) {
+        case .running(let note): return running(memory, Pace.soon, note: note)
+        case .done(let key):
+            memory.upload?["key"] = .string(key)
             return running(memory, Pace.soon, note: "\(path.printable(max: 200)) is in s3://\(bucket)/\(key)")
-        case .running(let state, let note):
-            memory.upload?["state"] = state
-            return running(memory, Pace.soon, note: note)
         }
     }
 }
