@@ -195,7 +195,11 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]
         ),
-        .testTarget(name: "SlipwaySigningTests", dependencies: ["SlipwayBase", "SlipwaySigning"]),
+        .testTarget(
+            name: "SlipwaySigningTests",
+            dependencies: ["SlipwayBase", "SlipwaySigning"],
+            exclude: ["vectors.py"]
+        ),
         .testTarget(
             name: "SlipwayKubernetesTests",
             dependencies: [

@@ -76,18 +76,12 @@ struct RequestPlan: Sendable {
         // An "Expect: 100-continue" would cost a second of waiting where the server ignores it.
         lines.append("Expect:")
         if request.headers[.userAgent] == nil { lines.append("User-Agent: \(settings.userAgent)") }
-        if detour != nil { lines.append("Host: \(hostHeader)") }
+        if detour != nil { lines.append("Host: \(request.origin.authority)") }
         return lines
     }
 
     /// Compressed bodies are asked for and unpacked, unless the caller asks for an encoding or wants a live stream.
     var decompresses: Bool { request.headers[.acceptEncoding] == nil && !request.streamsResponse }
-
-    private var hostHeader: String {
-        let origin = request.origin
-        let isDefault = origin.port == (origin.scheme == "https" ? 443 : 80)
-        return bracketed(origin.host) + (isDefault ? "" : ":\(origin.port)")
-    }
 
     private func bracketed(_ host: String) -> String { host.contains(":") ? "[\(host)]" : host }
 }

@@ -21,10 +21,13 @@ public struct Origin: Hashable, Codable, Sendable, CustomStringConvertible {
     }
 
     /// `https://host` or `https://host:8443`, brackets around IPv6.
-    public var description: String {
+    public var description: String { "\(scheme)://\(authority)" }
+
+    /// `host` or `host:8443`, brackets around IPv6: what the Host field says, and so what signatures cover.
+    public var authority: String {
         let name = host.contains(":") ? "[\(host)]" : host
         let isDefault = (scheme == "https" && port == 443) || (scheme == "http" && port == 80)
-        return "\(scheme)://\(name)" + (isDefault ? "" : ":\(port)")
+        return isDefault ? name : "\(name):\(port)"
     }
 
     /// Whether the host is this machine itself.

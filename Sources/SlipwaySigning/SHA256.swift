@@ -3,29 +3,83 @@ import COpenSSL
 /// SHA-256 digests.
 public enum SHA256 {
     // Fetched once, because a fetch costs more than hashing a hundred bytes; what is fetched never changes.
-    private nonisolated(unsafe) static let algorithm = EVP_MD_fetch(nil, "SHA256", nil)
+    nonisolated(unsafe) static let algorithm = EVP_MD_fetch(nil, "SHA256", nil)
 
     /// The 32 bytes of the digest of `bytes`.
     public static func digest(of bytes: some Sequence<UInt8>) -> [UInt8] {
-        let contiguous = Array(bytes)
-        return [UInt8](unsafeUninitializedCapacity: Int(EVP_MAX_MD_SIZE)) { output, count in
-            var length: UInt32 = 0
-            let isDone = contiguous.withUnsafeBytes {
-                EVP_Digest($0.baseAddress, $0.count, output.baseAddress, &length, algorithm, nil)
-            }
-            // Fails only in an OpenSSL without SHA-256, with which no TLS works either.
-            precondition(isDone == 1, "OpenSSL offers no SHA-256")
-            count = Int(length)
-        }
+        var stream = Stream()
+        stream.update(bytes)
+        return stream.finish()
     }
 
     /// The digest of `bytes` as 64 characters in lower case.
-    public static func hexDigest(of bytes: some Sequence<UInt8>) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        let characters = digest(of: bytes).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-        return String(decoding: characters, as: UTF8.self)
-    }
+    public static func hexDigest(of bytes: some Sequence<UInt8>) -> String { hexadecimal(digest(of: bytes)) }
 
     /// The digest of a text's UTF-8 as 64 characters in lower case.
     public static func hexDigest(of text: String) -> String { hexDigest(of: text.utf8) }
+
+    /// The digest of `bytes` as 44 characters of base64, the form of checksum headers.
+    public static func base64Digest(of bytes: some Sequence<UInt8>) -> String { base64(digest(of: bytes)) }
+
+    /// A digest of bytes that arrive piece by piece: a file, a body.
+    public struct Stream: ~Copyable, @unchecked Sendable {
+        private let context: OpaquePointer
+
+        /// Begins with no bytes.
+        public init() {
+            guard let context = EVP_MD_CTX_new() else { preconditionFailure("out of memory") }
+            self.context = context
+            start()
+        }
+
+        deinit { EVP_MD_CTX_free(context) }
+
+        /// Adds the next piece.
+        public mutating func update(_ piece: some Sequence<UInt8>) {
+            if piece.withContiguousStorageIfAvailable({ add(UnsafeRawBufferPointer($0)) }) == nil {
+                Array(piece).withUnsafeBytes { add($0) }
+            }
+        }
+
+        /// The 32 bytes of the digest of all pieces.
+        public consuming func finish() -> [UInt8] {
+            [UInt8](unsafeUninitializedCapacity: 32) { output, count in
+                write(to: output.baseAddress)
+                count = 32
+            }
+        }
+
+        /// The digest of all pieces as 64 characters in lower case.
+        public consuming func finishHex() -> String { hexadecimal(finish()) }
+
+        // What follows is for signers, which use one context many times.
+
+        func start() {
+            // Fails only in an OpenSSL without SHA-256, with which no TLS works either.
+            precondition(EVP_DigestInit_ex2(context, SHA256.algorithm, nil) == 1, "OpenSSL offers no SHA-256")
+        }
+
+        func add(_ bytes: UnsafeRawBufferPointer) {
+            precondition(EVP_DigestUpdate(context, bytes.baseAddress, bytes.count) == 1, "SHA-256 failed")
+        }
+
+        func write(to output: UnsafeMutablePointer<UInt8>?) {
+            precondition(EVP_DigestFinal_ex(context, output, nil) == 1, "SHA-256 failed")
+        }
+    }
+}
+
+/// SHA-1, for names of files that others have laid down under it; it protects nothing.
+public enum InsecureSHA1 {
+    /// The digest of a text's UTF-8 as 40 characters in lower case, as in the cache of AWS SSO tokens.
+    public static func fileName(for text: String) -> String {
+        let bytes = Array(text.utf8)
+        let digest = [UInt8](unsafeUninitializedCapacity: Int(EVP_MAX_MD_SIZE)) { output, count in
+            var length: UInt32 = 0
+            let isDone = EVP_Digest(bytes, bytes.count, output.baseAddress, &length, EVP_sha1(), nil)
+            precondition(isDone == 1, "OpenSSL offers no SHA-1")
+            count = Int(length)
+        }
+        return hexadecimal(digest)
+    }
 }
