@@ -7,6 +7,15 @@ extension ElasticBeanstalk {
     /// The bucket that `CreateStorageLocation` gives.
     static func bucket(_ place: Place) -> String { "elasticbeanstalk-\(place.region)-\(place.account)" }
 
+    /// What the CNAME of a new environment leads to.
+    mutating func endpoint(of environment: Environment) -> String {
+        if environment.options.isSingleInstance {
+            let number = environments.count + 10
+            return "54.151.\(number / 250 % 250).\(number % 250 + 1)"
+        }
+        return "awseb-\(environment.suffix)-1234567890.\(environment.place.region).elb.amazonaws.com"
+    }
+
     /// Begins an operation: its first lines happen at once.
     mutating func begin(_ operation: Operation, at index: Int, _ status: Environment.Status) {
         operations += 1
@@ -53,9 +62,10 @@ extension ElasticBeanstalk {
         case .fail(let ids): change(ids, at: index) { $0.deployment = .failed }
         case .register(let ids): change(ids, at: index) { $0.isRegistered = true }
         case .terminate(let ids): environments[index].instances.removeAll { ids.contains($0.id) }
-        case .adopt: for item in environments[index].instances.indices {
-            environments[index].instances[item].isTemporary = false
-        }
+        case .adopt:
+            for item in environments[index].instances.indices {
+                environments[index].instances[item].isTemporary = false
+            }
         case .split(let percent): environments[index].splitPercent = percent
         case .seal: environments[index].operation?.isAbortable = false
         case .settleOptions(let isApplied): settleOptions(isApplied, at: index)

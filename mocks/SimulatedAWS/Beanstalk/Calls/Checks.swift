@@ -18,7 +18,8 @@ extension ServiceRequest {
         guard let value = parameters[name] else { return nil }
         let (count, isShort) = (value.unicodeScalars.count, value.unicodeScalars.count < length.lowerBound)
         guard isShort || count > length.upperBound else { return value }
-        let bound = isShort ? "greater than or equal to \(length.lowerBound)" : "less than or equal to \(length.upperBound)"
+        let bound =
+            isShort ? "greater than or equal to \(length.lowerBound)" : "less than or equal to \(length.upperBound)"
         throw ServiceFault(
             "ValidationError",
             "1 validation error detected: Value '\(value)' at '\(member(name))' failed to satisfy constraint: Member "
@@ -80,7 +81,8 @@ extension ServiceRequest {
         let size = try number("MaxRecords", 1...1000) ?? sizeMax
         var start = 0
         if let token = parameters.text("NextToken") {
-            guard token.hasPrefix("page-"), let position = Int(token.dropFirst(5)), (0...values.count).contains(position)
+            guard token.hasPrefix("page-"), let position = Int(token.dropFirst(5)),
+                (0...values.count).contains(position)
             else { throw ServiceFault("InvalidParameterValue", "Invalid NextToken.") }
             start = position
         }

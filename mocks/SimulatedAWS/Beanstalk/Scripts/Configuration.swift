@@ -92,7 +92,9 @@ struct Configuration {
         if wanted > count {
             let coming = Array(fresh.suffix(wanted - count))
             script.wait(timings.instanceLaunch)
-            script.add(.launch(coming, label: environment.versionLabel ?? ElasticBeanstalk.sampleLabel, isTemporary: false))
+            script.add(
+                .launch(coming, label: environment.versionLabel ?? ElasticBeanstalk.sampleLabel, isTemporary: false)
+            )
             script.wait(timings.instanceDeploy + timings.healthChecks)
             script.add(.complete(coming))
             script.add(.register(coming))
