@@ -2,6 +2,7 @@ import HTTPTypes
 import SlipwayBase
 import SlipwayHTTP
 import SlipwaySigning
+
 @testable import SlipwayAWS
 
 /// One bucket in memory that compares digests and conditions as S3 does, and can break one call.
@@ -21,7 +22,9 @@ final class FakeS3: Transport {
     }
 
     enum Trouble: Equatable {
-        case lostBefore(Int), lostAfter(Int), status(Int, Int, code: String)
+        case lostBefore(Int)
+        case lostAfter(Int)
+        case status(Int, Int, code: String)
     }
 
     struct State {
@@ -80,10 +83,13 @@ final class FakeS3: Transport {
 
 extension FakeS3.State {
     mutating func respond(to request: Request, at now: Timestamp) -> Response {
-        guard case .some(let bytes) = checkedBody(request) else { return FakeS3.error(400, "XAmzContentSHA256Mismatch") }
+        guard case .some(let bytes) = checkedBody(request) else {
+            return FakeS3.error(400, "XAmzContentSHA256Mismatch")
+        }
         let (path, query) = Self.split(request.target)
         // Path style has the bucket first; the fake serves one bucket, whatever its name.
-        let key = request.origin.host.hasPrefix("shop") ? path : path.split(separator: "/").dropFirst().joined(separator: "/")
+        let key =
+            request.origin.host.hasPrefix("shop") ? path : path.split(separator: "/").dropFirst().joined(separator: "/")
         guard exists else { return FakeS3.error(404, "NoSuchBucket") }
         if key.isEmpty, query["uploads"] != nil { return listUploads(query) }
         if let id = query["uploadId"] { return multipart(request, key, id, query, bytes, now) }
@@ -92,7 +98,9 @@ extension FakeS3.State {
         case .post where query["uploads"] != nil:
             revision += 1
             uploads["u\(revision)"] = FakeS3.Upload(key: key, headers: request.headers)
-            return Self.xml("<InitiateMultipartUploadResult><UploadId>u\(revision)</UploadId></InitiateMultipartUploadResult>")
+            return Self.xml(
+                "<InitiateMultipartUploadResult><UploadId>u\(revision)</UploadId></InitiateMultipartUploadResult>"
+            )
         case .get, .head:
             guard let stored = objects[key] else {
                 return request.method == .head ? Response(status: 404) : FakeS3.error(404, "NoSuchKey")
@@ -116,12 +124,22 @@ extension FakeS3.State {
             guard present.etag == wanted else { return FakeS3.error(412, "PreconditionFailed") }
         }
         revision += 1
-        objects[key] = FakeS3.Stored(bytes: bytes, headers: Self.meta(request.headers), written: now, revision: revision)
+        objects[key] = FakeS3.Stored(
+            bytes: bytes,
+            headers: Self.meta(request.headers),
+            written: now,
+            revision: revision
+        )
         return Response(status: 200, headers: [.eTag: objects[key]!.etag])
     }
 
     private mutating func multipart(
-        _ request: Request, _ key: String, _ id: String, _ query: [String: String], _ bytes: [UInt8], _ now: Timestamp
+        _ request: Request,
+        _ key: String,
+        _ id: String,
+        _ query: [String: String],
+        _ bytes: [UInt8],
+        _ now: Timestamp
     ) -> Response {
         guard let upload = uploads[id], upload.key == key else { return FakeS3.error(404, "NoSuchUpload") }
         switch request.method {
@@ -144,7 +162,8 @@ extension FakeS3.State {
         }
     }
 
-    private mutating func complete(_ id: String, _ upload: FakeS3.Upload, _ body: [UInt8], _ now: Timestamp) -> Response {
+    private mutating func complete(_ id: String, _ upload: FakeS3.Upload, _ body: [UInt8], _ now: Timestamp) -> Response
+    {
         let listed = (try? XMLNode(parsing: body))?.children ?? []
         let numbers = listed.compactMap { $0.text("PartNumber").flatMap { Int($0) } }
         let fits = listed.allSatisfy { node in
@@ -157,8 +176,11 @@ extension FakeS3.State {
         guard small.isEmpty else { return FakeS3.error(400, "EntityTooSmall") }
         revision += 1
         objects[upload.key] = FakeS3.Stored(
-            bytes: numbers.flatMap { upload.parts[$0]!.bytes }, headers: Self.meta(upload.headers), written: now,
-            revision: revision)
+            bytes: numbers.flatMap { upload.parts[$0]!.bytes },
+            headers: Self.meta(upload.headers),
+            written: now,
+            revision: revision
+        )
         uploads[id] = nil
         return Self.xml("\n<CompleteMultipartUploadResult><ETag>e</ETag></CompleteMultipartUploadResult>")
     }
@@ -175,7 +197,8 @@ extension FakeS3.State {
         let isCut = page.count < rest.count
         return Self.xml(
             "<ListPartsResult><IsTruncated>\(isCut)</IsTruncated>"
-                + "<NextPartNumberMarker>\(page.last ?? 0)</NextPartNumberMarker>\(nodes.joined())</ListPartsResult>")
+                + "<NextPartNumberMarker>\(page.last ?? 0)</NextPartNumberMarker>\(nodes.joined())</ListPartsResult>"
+        )
     }
 
     private func listUploads(_ query: [String: String]) -> Response {
@@ -184,13 +207,16 @@ extension FakeS3.State {
         let marker = (query["key-marker"] ?? "", query["upload-id-marker"] ?? "")
         let rest = all.filter { ($0.value.key, $0.key) > marker }
         let page = rest.prefix(pageSize)
-        let nodes = page.map { "<Upload><Key>\(XMLNode.escaped($0.value.key))</Key><UploadId>\($0.key)</UploadId></Upload>" }
+        let nodes = page.map {
+            "<Upload><Key>\(XMLNode.escaped($0.value.key))</Key><UploadId>\($0.key)</UploadId></Upload>"
+        }
         let next = page.last.map {
             "<NextKeyMarker>\(XMLNode.escaped($0.value.key))</NextKeyMarker><NextUploadIdMarker>\($0.key)</NextUploadIdMarker>"
         }
         return Self.xml(
             "<ListMultipartUploadsResult><IsTruncated>\(page.count < rest.count)</IsTruncated>\(next ?? "")"
-                + "\(nodes.joined())</ListMultipartUploadsResult>")
+                + "\(nodes.joined())</ListMultipartUploadsResult>"
+        )
     }
 
     /// The body; nil when it is not what its headers say.
@@ -226,7 +252,10 @@ extension FakeS3.State {
         var bytes: [UInt8] = []
         var rest = Array(text.utf8)[...]
         while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%") else { bytes.append(byte); continue }
+            guard byte == UInt8(ascii: "%") else {
+                bytes.append(byte)
+                continue
+            }
             bytes.append(UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)!)
             rest = rest.dropFirst(2)
         }

@@ -18,7 +18,10 @@ import Testing
         arguments: [
             ("shop", "https://s3.eu-west-1.amazonaws.com", "https://shop.s3.eu-west-1.amazonaws.com/k"),
             ("shop", "https://s3.cn-north-1.amazonaws.com.cn", "https://shop.s3.cn-north-1.amazonaws.com.cn/k"),
-            ("shop", "https://s3-fips.us-gov-west-1.amazonaws.com", "https://shop.s3-fips.us-gov-west-1.amazonaws.com/k"),
+            (
+                "shop", "https://s3-fips.us-gov-west-1.amazonaws.com",
+                "https://shop.s3-fips.us-gov-west-1.amazonaws.com/k"
+            ),
             ("shop.example", "https://s3.eu-west-1.amazonaws.com", "https://s3.eu-west-1.amazonaws.com/shop.example/k"),
             ("shop", "http://127.0.0.1:5000", "http://127.0.0.1:5000/shop/k"),
             ("shop", "https://store.example.com", "https://store.example.com/shop/k"),
@@ -121,7 +124,8 @@ import Testing
         }
         let unnamed = try failure(FakeS3.error(301, "PermanentRedirect", "<Endpoint>evil.example.com</Endpoint>"))
         #expect(
-            unnamed.summary == "HeadObject: bucket shop-releases is not in eu-west-1, or not reached through this endpoint;"
+            unnamed.summary
+                == "HeadObject: bucket shop-releases is not in eu-west-1, or not reached through this endpoint;"
                 + " it must be in eu-west-1, the region of the release."
         )
         let hostile = try failure(Response(status: 301, headers: [.bucketRegion: "x.evil.com/"]))

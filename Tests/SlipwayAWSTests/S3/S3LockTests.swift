@@ -78,7 +78,9 @@ import Testing
         #expect(record["holder"] == "bob")
     }
 
-    @Test("given machines whose clocks differ by an hour when one holds the lock then the other waits its time and no more")
+    @Test(
+        "given machines whose clocks differ by an hour when one holds the lock then the other waits its time and no more"
+    )
     func skewedClock() async throws {
         for hours in [-1, 1] {
             let store = FakeS3()
@@ -175,7 +177,8 @@ import Testing
             s3.edit { $0.objects[key] = FakeS3.Stored(bytes: Array(text.utf8), written: time.now, revision: 1) }
             let failure = await failure { _ = try await lock().acquire(holder: "ann") }
             #expect(
-                failure?.summary == "the lock shop-seoul cannot be told: s3://shop-releases/\(key) is no lock of slipway;"
+                failure?.summary
+                    == "the lock shop-seoul cannot be told: s3://shop-releases/\(key) is no lock of slipway;"
                     + " when no run is under way, delete it"
             )
         }
@@ -193,6 +196,9 @@ import Testing
         let deleted = await failure { try await lock.confirm(holder: "ann", fence: 1) }
         #expect(deleted?.summary == "the lock shop-seoul was lost: it was deleted; nothing more was written.")
         await lock.release(holder: "ann", fence: 1)
-        #expect(await failure { try await lock.confirm(holder: "ann", fence: 1) }?.summary == "the lock shop-seoul is not held.")
+        #expect(
+            await failure { try await lock.confirm(holder: "ann", fence: 1) }?.summary
+                == "the lock shop-seoul is not held."
+        )
     }
 }

@@ -96,7 +96,9 @@ import Testing
         let content = try HashedFile(file)
         #expect(calls > 5)
         for number in 1...calls {
-            for trouble in [FakeS3.Trouble.lostBefore(number), .lostAfter(number), .status(number, 503, code: "SlowDown")] {
+            for trouble in [
+                FakeS3.Trouble.lostBefore(number), .lostAfter(number), .status(number, 503, code: "SlowDown"),
+            ] {
                 let store = FakeS3()
                 store.edit { $0.troubles = [trouble] }
                 let client = S3Client(try S3Bucket("shop-releases", at: .s3), transport: store)
@@ -111,7 +113,9 @@ import Testing
     @Test("given an upload whose answer was lost twice when it goes on then one is chosen and the other removed")
     func twoUploads() async throws {
         let file = MemoryFile(count: 9 << 20)
-        for _ in 0..<2 { _ = try await client().createUpload(key, contentType: "x", sha256: try HashedFile(file).sha256) }
+        for _ in 0..<2 {
+            _ = try await client().createUpload(key, contentType: "x", sha256: try HashedFile(file).sha256)
+        }
         _ = try await client().createUpload(key + ".other", contentType: "x", sha256: "")
         _ = try await finish(try upload(file))
         #expect(s3.edit { $0.uploads.values.map(\.key) } == [key + ".other"])

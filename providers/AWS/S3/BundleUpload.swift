@@ -39,8 +39,12 @@ public struct BundleUpload: Sendable {
             return .done
         }
         guard isMultipart else {
-            try await client.put(key, try payload { () throws(InputFailure) in try content.whole() },
-                contentType: Self.contentType, sha256: content.sha256)
+            try await client.put(
+                key,
+                try payload { () throws(InputFailure) in try content.whole() },
+                contentType: Self.contentType,
+                sha256: content.sha256
+            )
             return .done
         }
         do throws(AWSFailure) { return try await advanceParts() } catch {
