@@ -6,30 +6,33 @@ import Testing
 @testable import SlipwayAWS
 
 @Suite("Requests to S3 and what it answers") struct S3CallTests {
-    private func bucket(_ name: String = "shop-releases", _ url: String = "https://s3.eu-west-1.amazonaws.com") throws
-        -> S3Bucket
-    {
+    private func bucket(
+        _ name: String = "shop-releases",
+        _ url: String = "https://s3.eu-west-1.amazonaws.com",
+        _ region: String = "eu-west-1"
+    ) throws -> S3Bucket {
         let origin = try #require(Origin(url: url))
-        return try S3Bucket(name, at: AWSEndpoint(signingName: "s3", region: "eu-west-1", origin: origin))
+        return try S3Bucket(name, at: AWSEndpoint(signingName: "s3", region: region, origin: origin))
     }
 
     @Test(
         "given a bucket and an endpoint when a request is made then the bucket stands in the host only where it may",
         arguments: [
-            ("shop", "https://s3.eu-west-1.amazonaws.com", "https://shop.s3.eu-west-1.amazonaws.com/k"),
-            ("shop", "https://s3.cn-north-1.amazonaws.com.cn", "https://shop.s3.cn-north-1.amazonaws.com.cn/k"),
+            ("shop", "https://s3.eu-west-1.amazonaws.com", "eu-west-1", "https://shop.s3.eu-west-1.amazonaws.com/k"),
+            ("shop", "https://s3.cn-north-1.amazonaws.com.cn", "cn-north-1", "https://shop.s3.cn-north-1.amazonaws.com.cn/k"),
             (
-                "shop", "https://s3-fips.us-gov-west-1.amazonaws.com",
+                "shop", "https://s3-fips.us-gov-west-1.amazonaws.com", "us-gov-west-1",
                 "https://shop.s3-fips.us-gov-west-1.amazonaws.com/k"
             ),
-            ("shop.example", "https://s3.eu-west-1.amazonaws.com", "https://s3.eu-west-1.amazonaws.com/shop.example/k"),
-            ("shop", "http://127.0.0.1:5000", "http://127.0.0.1:5000/shop/k"),
-            ("shop", "https://store.example.com", "https://store.example.com/shop/k"),
-            ("shop", "https://s3.amazonaws.com.example.com", "https://s3.amazonaws.com.example.com/shop/k"),
+            ("shop.example", "https://s3.eu-west-1.amazonaws.com", "eu-west-1", "https://s3.eu-west-1.amazonaws.com/shop.example/k"),
+            ("shop", "https://s3.eu-west-1.amazonaws.com", "us-east-1", "https://s3.eu-west-1.amazonaws.com/shop/k"),
+            ("shop", "http://127.0.0.1:5000", "eu-west-1", "http://127.0.0.1:5000/shop/k"),
+            ("shop", "https://store.example.com", "eu-west-1", "https://store.example.com/shop/k"),
+            ("shop", "https://s3.amazonaws.com.example.com", "eu-west-1", "https://s3.amazonaws.com.example.com/shop/k"),
         ]
     )
-    func style(_ name: String, _ endpoint: String, _ url: String) throws {
-        #expect(S3Calls(try bucket(name, endpoint)).head("k").url == url)
+    func style(_ name: String, _ endpoint: String, _ region: String, _ url: String) throws {
+        #expect(S3Calls(try bucket(name, endpoint, region)).head("k").url == url)
     }
 
     @Test(
