@@ -216,6 +216,11 @@ let package = Package(
             dependencies: ["SlipwayBase", "SlipwayHTTP", "SlipwaySigning", "SlipwayAccess", "SlipwayAWS", .http]
         ),
         .testTarget(
+            name: "SlipwayMotoTests",
+            dependencies: ["SlipwayBase", "SlipwayHTTP", "SlipwayCurl", "SlipwayAWS", .http],
+            exclude: ["start_moto.py"]
+        ),
+        .testTarget(
             name: "SlipwayElasticBeanstalkTests",
             dependencies: [
                 "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayConfig", "SlipwayStrategies", "SlipwayAWS",
