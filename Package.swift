@@ -124,7 +124,7 @@ let package = Package(
             name: "SlipwayFaults",
             dependencies: [
                 "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayStrategies", "SlipwayEngine", "SlipwayKubernetes",
-                "SlipwaySimulation", .http,
+                "SlipwayAWS", "SlipwayElasticBeanstalk", "SlipwaySimulation", "SlipwaySimulatedAWS", .http,
             ],
             path: "mocks/Faults"
         ),

@@ -68,7 +68,7 @@ extension FaultKind {
         case .crashBefore: return .failure(HTTPFailure(.cancelled, "the process died"))
         default:
             guard self != .internalError, let refusal else { return nil }
-            return .response(platform.refusal(refusal, of: request))
+            return platform.refusal(refusal, of: request).map { .response($0) }
         }
     }
 
@@ -77,7 +77,7 @@ extension FaultKind {
         switch self {
         case .resetAfter: return .failure(HTTPFailure(.unanswered, "connection reset by peer"))
         case .timeOut: return .failure(HTTPFailure(.unanswered, "no answer in time"))
-        case .internalError: return .response(platform.refusal(.internalError, of: request))
+        case .internalError: return platform.refusal(.internalError, of: request).map { .response($0) }
         case .crashAfter: return .failure(HTTPFailure(.cancelled, "the process died"))
         case .truncated: return .response(response.truncated)
         case .wrongType:

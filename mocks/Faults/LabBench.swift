@@ -71,9 +71,8 @@ final class LabBench<Platform: LabPlatform>: Sendable {
         let life = Life()
         self.life.withLock { $0 = life }
         let random = SeededRandom(seed: 7)
-        let retry = Retry(Retry.Policy(attemptsMax: 3), budget: RetryBudget(time: time), time: time, random: random)
         let mortal = MortalTransport(transport: mutations.transport(transport), life: life)
-        let connection = platform.connection(over: Pipeline([retry], to: mortal), time: time)
+        let connection = platform.connection(over: mortal, time: time, random: random)
         let provider = mutations.provider(Polled(connection.provider))
         let mortalJournal = MortalJournal(kept, life: life, crash: crash.withLock { $0 }, appends: appends)
         let engine = Engine(

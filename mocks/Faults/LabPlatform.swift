@@ -16,11 +16,11 @@ public protocol LabPlatform: Sendable {
     /// What can go wrong with a call here.
     var faultKinds: [FaultKind] { get }
 
-    /// The provider and the lock of one process, which speak through `transport`.
-    func connection(over transport: any Transport, time: any TimeSource) -> LabConnection
+    /// The provider and the lock of one process, which speak through `transport` with the retries of real life.
+    func connection(over transport: any Transport, time: any TimeSource, random: any RandomSource) -> LabConnection
 
-    /// How the platform words a refusal of `request`.
-    func refusal(_ refusal: LabRefusal, of request: Request) -> Response
+    /// How the platform words a refusal of `request`; nil where it never refuses it so.
+    func refusal(_ refusal: LabRefusal, of request: Request) -> Response?
 
     /// What kind of request it is.
     func kind(of request: Request) -> LabRequest

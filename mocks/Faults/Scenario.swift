@@ -23,5 +23,7 @@ public struct Scenario: Sendable {
     public static let start = Timestamp(milliseconds: 1_767_225_600_000)
 
     /// The scenarios of every platform.
-    public static func all() throws -> [Scenario] { try KubernetesLab.scenarios() }
+    public static func all() throws -> [Scenario] { 
+        try KubernetesLab.scenarios() + ElasticBeanstalkLab.scenarios()
+    }
 }

@@ -1,6 +1,7 @@
 import HTTPTypes
 public import SlipwayBase
 public import SlipwayHTTP
+public import SlipwaySimulation
 
 /// The services of AWS that releases need, as a value: an API that answers requests, and a cloud that acts as time passes.
 ///
@@ -9,7 +10,7 @@ public import SlipwayHTTP
 ///     var world = AWSWorld(at: time.now)
 ///     world.seed(AWSWorld.Seed.Environment("shop-prod", application: "shop", version: "v1", instances: 4))
 ///     let answer = world.respond(to: request, at: time.now)
-public struct AWSWorld: Sendable {
+public struct AWSWorld: SimulatedWorld {
     /// The time up to which everything that was due has happened.
     public internal(set) var now: Timestamp
     /// Whether signatures are verified as the services do; without, keys are believed by their id alone.

@@ -27,20 +27,23 @@ public struct KubernetesLab: LabPlatform {
     public var faultKinds: [FaultKind] { FaultKind.allCases.filter { $0 != .throttled && $0 != .busy } }
 
     /// The provider with its Lease.
-    public func connection(over transport: any Transport, time: any TimeSource) -> LabConnection {
+    public func connection(over transport: any Transport, time: any TimeSource, random: any RandomSource)
+        -> LabConnection
+    {
+        let retry = Retry(Retry.Policy(attemptsMax: 3), budget: RetryBudget(time: time), time: time, random: random)
         let kubernetes = KubernetesProvider(
             target: "lab",
             layout: layout,
             namespace: Self.namespace,
             origin: Origin(scheme: "https", host: "cluster.example.com"),
-            transport: transport,
+            transport: Pipeline([retry], to: transport),
             time: time
         )
         return LabConnection(provider: kubernetes, lock: kubernetes.lock())
     }
 
     /// A Status.
-    public func refusal(_ refusal: LabRefusal, of request: Request) -> Response {
+    public func refusal(_ refusal: LabRefusal, of request: Request) -> Response? {
         switch refusal {
         case .tooManyRequests(let seconds): Self.status(429, "TooManyRequests", [.retryAfter: String(seconds)])
         case .throttled: Self.status(429, "TooManyRequests")
