@@ -154,7 +154,8 @@ let package = Package(
             name: "SlipwayBench",
             dependencies: [
                 "COpenSSL", "Slipway", "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayCurl", "SlipwayConfig",
-                "SlipwayStrategies", "SlipwayEngine", "SlipwayKubernetes", "SlipwaySimulation", .http,
+                "SlipwayStrategies", "SlipwayEngine", "SlipwaySigning", "SlipwayKubernetes", "SlipwayAWS",
+                "SlipwaySimulation", .http,
             ]
         ),
 

@@ -113,11 +113,6 @@ extension Response {
 }
 
 extension Request {
-    var text: String {
-        guard case .bytes(let bytes) = body else { return "" }
-        return String(decoding: bytes, as: UTF8.self)
-    }
-
     /// The value of a form field, as it was sent.
     func field(_ name: String) -> String? {
         text.split(separator: "&").first { $0.hasPrefix(name + "=") }.map { String($0.dropFirst(name.count + 1)) }
