@@ -39,7 +39,8 @@ struct Shelf {
         _ headers: [(String, String)] = []
     ) -> Response {
         let list = parts.map { "<Part><ETag>\($0.1)</ETag><PartNumber>\($0.0)</PartNumber></Part>" }.joined()
-        let body = "<CompleteMultipartUpload xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">\(list)"
+        let body =
+            "<CompleteMultipartUpload xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">\(list)"
             + "</CompleteMultipartUpload>"
         return ask(.post, "/shop/\(key)?uploadId=\(id)", headers, body: body)
     }

@@ -15,7 +15,8 @@ extension SimulatedS3 {
         _ call: S3Call
     ) throws(S3Refusal) -> Response {
         let upload = try upload(id, key, in: bucket)
-        let parts = try parts(try namedParts(call.body), of: upload)
+        let named = try namedParts(call.body)
+        let parts = try parts(named, of: upload)
         if let last = parts.indices.last {
             for (index, part) in parts.enumerated() where index < last && part.payload.byteCount < partBytesMin {
                 throw S3Refusal(
@@ -24,7 +25,7 @@ extension SimulatedS3 {
                     "Your proposed upload is smaller than the minimum allowed size",
                     [
                         ("ETag", part.etag), ("MinSizeAllowed", "\(partBytesMin)"),
-                        ("ProposedSize", "\(part.payload.byteCount)"), ("PartNumber", "\(index + 1)"),
+                        ("ProposedSize", "\(part.payload.byteCount)"), ("PartNumber", "\(named[index].number)"),
                     ]
                 )
             }
