@@ -58,7 +58,7 @@ struct ZoneTests {
     }
 
     @Test(
-        "given a change that cannot be, when its batch is sent, then nothing of the batch is done and the reason is told",
+        "given a change that cannot be, when its batch is sent, then nothing of it is done and the reason is told",
         arguments: [
             (Names.weighted("CREATE", "blue", 1), "but it already exists"),
             (Names.weighted("DELETE", "red", 1), "but it was not found"),
