@@ -63,6 +63,22 @@ struct MultipartTests {
         #expect(shelf.ask(.get, "/shop/k?uploadId=\(id)").xml?.all("Part").isEmpty == true)
     }
 
+    @Test("given parts with checksums, when they are completed with others, then the part is invalid")
+    func partChecksums() {
+        var shelf = Self.shelf()
+        let id = shelf.beginUpload("k")
+        let sent = [("x-amz-checksum-crc32", "y/Q5Jg==")]
+        let put = shelf.ask(.put, "/shop/k?partNumber=1&uploadId=\(id)", sent, body: "123456789")
+        #expect(put.header("x-amz-checksum-crc32") == "y/Q5Jg==")
+        let etag = put.header("etag") ?? ""
+        for (checksum, status) in [("AAAAAA==", 400), ("y/Q5Jg==", 200)] {
+            let body =
+                "<CompleteMultipartUpload><Part><ETag>\(etag)</ETag><PartNumber>1</PartNumber><ChecksumCRC32>"
+                + "\(checksum)</ChecksumCRC32></Part></CompleteMultipartUpload>"
+            #expect(shelf.ask(.post, "/shop/k?uploadId=\(id)", body: body).status == status)
+        }
+    }
+
     @Test("given an upload, when it is aborted, then its parts are gone and it cannot be completed")
     func abort() {
         var shelf = Self.shelf()

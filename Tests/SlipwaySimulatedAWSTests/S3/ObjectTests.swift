@@ -166,6 +166,23 @@ struct ObjectTests {
         #expect(shelf.ask(.get, "/shop/a", [("If-Match", "\"x\"")]).status == 412)
     }
 
+    @Test("given a range, when an object is got, then that piece comes with its place, and none beyond the end")
+    func ranges() {
+        var shelf = Shelf()
+        _ = shelf.ask(.put, "/shop/a", body: "content")
+        for (range, text, place) in [
+            ("bytes=0-2", "con", "bytes 0-2/7"), ("bytes=5-", "nt", "bytes 5-6/7"), ("bytes=-3", "ent", "bytes 4-6/7"),
+        ] {
+            let response = shelf.ask(.get, "/shop/a", [("Range", range)])
+            #expect(response.status == 206)
+            #expect(response.text == text)
+            #expect(response.header("content-range") == place)
+            #expect(response.header("content-length") == String(text.utf8.count))
+        }
+        #expect(shelf.ask(.get, "/shop/a", [("Range", "bytes=7-")]).code == "InvalidRange")
+        #expect(shelf.ask(.get, "/shop/a", [("Range", "lines=1-2")]).status == 200)
+    }
+
     @Test("given an object over the bound, when it is stored, then size and digest are kept, and its bytes on request")
     func largeBodies() {
         var shelf = Shelf()

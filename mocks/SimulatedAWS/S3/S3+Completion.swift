@@ -6,6 +6,13 @@ extension SimulatedS3 {
     private struct NamedPart {
         var number: Int
         var etag: String
+        /// Checksums by the name of the header that parts come with.
+        var checksums: [String: String]
+
+        /// Whether what is said about the part is what was found when it came.
+        func fits(_ part: MultipartUpload.Part) -> Bool {
+            part.etag == etag && part.checksum.allSatisfy { checksums[$0.name.canonicalName] ?? $0.value == $0.value }
+        }
     }
 
     mutating func completeUpload(
@@ -61,7 +68,11 @@ extension SimulatedS3 {
             guard let number = part["PartNumber"].flatMap({ Int($0.text) }), let etag = part["ETag"]?.text else {
                 throw S3Refusal.malformedXML
             }
-            parts.append(NamedPart(number: number, etag: etag.filter { $0 != "\"" }))
+            var checksums: [String: String] = [:]
+            for child in part.children where child.name.hasPrefix("Checksum") {
+                checksums["x-amz-checksum-" + child.name.dropFirst("Checksum".count).lowercased()] = child.text
+            }
+            parts.append(NamedPart(number: number, etag: etag.filter { $0 != "\"" }, checksums: checksums))
         }
         return parts
     }
@@ -77,7 +88,7 @@ extension SimulatedS3 {
         }
         var parts: [MultipartUpload.Part] = []
         for name in named {
-            guard let part = upload.parts[name.number], part.etag == name.etag else {
+            guard let part = upload.parts[name.number], name.fits(part) else {
                 throw S3Refusal(
                     400,
                     "InvalidPart",
