@@ -18,6 +18,12 @@ public struct AWSWorld: Sendable {
     public var throttling: AWSThrottling?
     /// The keys that requests can be signed with, by id.
     public var keys: [String: AccessKey] = [:]
+    /// S3.
+    public var storage = SimulatedS3()
+    /// Elastic Load Balancing; the target groups of environments are shown in it when somebody asks.
+    public var balancing = SimulatedLoadBalancing()
+    /// Route 53.
+    public var dns = SimulatedRoute53()
     /// Where seeds go that do not say otherwise.
     public let home: Home
 
@@ -61,7 +67,9 @@ public struct AWSWorld: Sendable {
     }
 
     /// When something will change by itself; nil when nothing will.
-    public var nextChange: Timestamp? { beanstalk.schedule.next }
+    public var nextChange: Timestamp? {
+        [beanstalk.schedule.next, dns.nextChange(after: now)].compactMap { $0 }.min()
+    }
 
     /// Lets everything happen that is due until `time`; a time in the past changes nothing.
     public mutating func advance(to time: Timestamp) {
@@ -80,7 +88,7 @@ public struct AWSWorld: Sendable {
         advance(to: time)
         let requestID = naming.uuid()
         var response = answer(request, requestID: requestID)
-        response.headers[.date] = now.httpDate
+        response.headers[.date] = now.httpDateText
         response.headers[.amznRequestID] = requestID
         return response
     }

@@ -7,11 +7,13 @@ extension AWSWorld {
     /// Finds out who asks which service what, and lets the service answer.
     mutating func answer(_ request: Request, requestID: String) -> Response {
         let endpoint = Endpoint(host: request.origin.host)
+        var service = endpoint?.service
         do throws(SignatureRefusal) {
             guard let claim = try signatures.claim(of: request) else {
                 return answerUnsigned(request, endpoint, requestID: requestID)
             }
             let known = endpoint ?? Endpoint(service: claim.service)
+            service = known.service
             let key = try key(of: request, claim, known)
             let call = ServiceRequest(
                 request: request,
@@ -23,7 +25,7 @@ extension AWSWorld {
             )
             return answer(call, service: known.service, caller: key.caller)
         } catch {
-            return refuse(error, service: endpoint?.service, request, requestID: requestID)
+            return refuse(error, service: service, request, requestID: requestID)
         }
     }
 
@@ -48,14 +50,22 @@ extension AWSWorld {
                 .queryResponse(namespace: ElasticBeanstalk.namespace, requestID: call.requestID)
         }
         switch service {
-        case "elasticbeanstalk": return beanstalk.respond(to: call, bundle: look(at: call))
+        case "elasticbeanstalk":
+            if action == "CreateStorageLocation" { makeStorageLocation(call.place) }
+            let doomed = doomedBundle(call)
+            let response = beanstalk.respond(to: call, bundle: look(at: call))
+            if let doomed, response.isSuccess { storage.remove(doomed.key, in: doomed.bucket) }
+            return response
         case "sts": return respond(toTokenRequest: call, by: caller)
+        case "s3": return storage.respond(to: call)
+        case "route53": return dns.respond(to: call)
+        case "elasticloadbalancing":
+            showFleets()
+            return balancing.respond(to: call)
+        case "autoscaling": return SimulatedAutoScaling.respond(to: call, fleets: beanstalk.fleets)
         default: return unknownService(service, requestID: call.requestID)
         }
     }
-
-    /// What the service sees when it looks for the bundle of a new application version.
-    private func look(at call: ServiceRequest) -> ElasticBeanstalk.BundleLook? { nil }
 
     private mutating func answerUnsigned(_ request: Request, _ endpoint: Endpoint?, requestID: String) -> Response {
         let call = ServiceRequest(
@@ -79,8 +89,18 @@ extension AWSWorld {
         _ request: Request,
         requestID: String
     ) -> Response {
-        let namespace = service == "sts" ? SecurityTokens.namespace : ElasticBeanstalk.namespace
-        return refusal.fault.queryResponse(namespace: namespace, requestID: requestID)
+        if service == "s3" { return S3Answer.refusal(refusal.inS3(at: now), requestID: requestID) }
+        return refusal.fault.queryResponse(namespace: Self.namespace(of: service), requestID: requestID)
+    }
+
+    private static func namespace(of service: String?) -> String {
+        switch service {
+        case "sts": SecurityTokens.namespace
+        case "elasticloadbalancing": SimulatedLoadBalancing.namespace
+        case "autoscaling": SimulatedAutoScaling.namespace
+        case "route53": SimulatedRoute53.namespace
+        default: ElasticBeanstalk.namespace
+        }
     }
 
     private func unknownService(_ service: String, requestID: String) -> Response {
@@ -97,18 +117,5 @@ extension AWSWorld {
         }
         guard let mark = request.target.firstIndex(of: "?") else { return QueryParameters() }
         return QueryParameters(form: Array(request.target[mark...].dropFirst().utf8))
-    }
-}
-
-extension Timestamp {
-    /// The form of HTTP header fields, such as `Sun, 06 Nov 1994 08:49:37 GMT`.
-    var httpDate: String {
-        let text = Array(rfc3339Seconds.utf8)
-        func part(_ range: Range<Int>) -> String { String(decoding: text[range], as: UTF8.self) }
-        let days = (milliseconds / 1000 - (milliseconds < 0 ? 86_399 : 0)) / 86_400
-        let weekday = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"][Int((days % 7 + 7) % 7)]
-        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-        let month = months[(Int(part(5..<7)) ?? 1) - 1]
-        return "\(weekday), \(part(8..<10)) \(month) \(part(0..<4)) \(part(11..<19)) GMT"
     }
 }

@@ -42,22 +42,43 @@ extension ElasticBeanstalk {
         _ call: ServiceRequest,
         _ bundle: BundleLook?
     ) throws(ServiceFault) -> Content? {
-        if let answer = try read(action, call) { return answer }
         switch action {
         case "CreateStorageLocation": return { $0.text("S3Bucket", Self.bucket(call.place)) }
+        case "CreateApplication": return try createApplication(call)
         case "CreateApplicationVersion": return try createVersion(call, bundle)
+        case "DeleteApplicationVersion": return try deleteVersion(call)
+        case "CreateConfigurationTemplate": return try createTemplate(call)
+        case "DeleteConfigurationTemplate": return try deleteTemplate(call)
+        case "CreateEnvironment": return try createEnvironment(call)
         case "UpdateEnvironment": return try updateEnvironment(call)
+        case "AbortEnvironmentUpdate": return try abortUpdate(call)
         case "SwapEnvironmentCNAMEs": return try swapEnvironments(call)
-        default: throw ServiceFault("InvalidAction", "Could not find operation \(action) for version 2010-12-01")
+        case "TerminateEnvironment": return try terminateEnvironment(call)
+        case "UpdateTagsForResource": return try updateTags(call)
+        default: return try read(action, call)
         }
     }
 
     /// The operations that change nothing.
     private func read(_ action: String, _ call: ServiceRequest) throws(ServiceFault) -> Content? {
         switch action {
+        case "CheckDNSAvailability": return try checkName(call)
+        case "DescribeApplications": return describeApplications(call)
         case "DescribeApplicationVersions": return try describeVersions(call)
         case "DescribeEnvironments": return try describeEnvironments(call)
-        default: return nil
+        case "DescribeEnvironmentResources": return try describeResources(call)
+        case "DescribeEnvironmentHealth": return try describeHealth(call)
+        case "DescribeInstancesHealth": return try describeInstances(call)
+        case "DescribeEvents": return try describeEvents(call)
+        case "DescribeConfigurationSettings": return try describeSettings(call)
+        case "DescribeConfigurationOptions": return try describeOptions(call)
+        case "ValidateConfigurationSettings": return try validateSettings(call)
+        case "ListAvailableSolutionStacks": return listStacks()
+        case "ListPlatformBranches": return listBranches()
+        case "ListPlatformVersions": return listPlatforms()
+        case "DescribePlatformVersion": return try describePlatform(call)
+        case "ListTagsForResource": return try listTags(call)
+        default: throw ServiceFault("InvalidAction", "Could not find operation \(action) for version 2010-12-01")
         }
     }
 }

@@ -58,6 +58,27 @@ extension ElasticBeanstalk {
         )
     }
 
+    mutating func deleteVersion(_ call: ServiceRequest) throws(ServiceFault) -> Content? {
+        let application = try application(call)
+        let label = try call.required("VersionLabel", 1...100)
+        guard application.versions.contains(where: { $0.label == label }) else {
+            throw ServiceFault("InvalidParameterValue", "No Application Version named '\(label)' found.")
+        }
+        let user = environments.first { environment in
+            environment.place == call.place && environment.application == application.name && !environment.isGone
+                && (environment.versionLabel == label || environment.operation?.label == label)
+        }
+        if let user {
+            throw ServiceFault(
+                "InvalidParameterValue",
+                "Cannot delete application version \(label). It is deployed to environment \(user.name)."
+            )
+        }
+        let key = PlacedName(place: call.place, name: application.name)
+        applications[key]?.versions.removeAll { $0.label == label }
+        return nil
+    }
+
     /// The end of PROCESSING.
     mutating func finishProcessing(_ application: PlacedName, _ label: String) {
         guard let index = applications[application]?.versions.firstIndex(where: { $0.label == label }),
