@@ -13,15 +13,20 @@ struct BeanstalkRehearsal {
 
     /// The account at `now`.
     func world(at now: Timestamp) -> AWSWorld {
-        var seed = AWSWorld.Seed(environments: environments)
+        var seed = AWSWorld.Seed()
         seed.account = settings.accountID ?? AWSWorld.Seed.account
+        seed.keys = [AWSWorld.AccessKey(account: seed.account)]
         seed.region = region
         seed.timings.dnsTail = settings.dnsTail
         if let readyAfter = cluster.readyAfter { seed.timings.instanceLaunch = readyAfter }
         seed.failures = cluster.versionFailures.map { BeanstalkFailure($0.kind.failure, version: $0.version) }
-        if case .object(let bucket, let key) = release.artifact { seed.objects = [.init(bucket: bucket, key: key)] }
-        prepareRouter(&seed)
-        return AWSWorld(at: now, seed: seed)
+        var world = AWSWorld(at: now, seed: seed)
+        if case .object(let bucket, let key) = release.artifact {
+            world.storage.addBucket(bucket, region: region, owner: seed.account, at: now)
+            world.storage.put([], key: key, in: bucket, at: now)
+        }
+        addEnvironments(to: &world)
+        return world
     }
 
     /// A little older than the release, such as `2.4.0` for `2.4.1`.
@@ -29,20 +34,29 @@ struct BeanstalkRehearsal {
         cluster.liveVersion ?? String(Rehearsal.older(than: "shop:\(release.version)").dropFirst("shop:".count))
     }
 
-    private var environments: [AWSWorld.Seed.Environment] {
+    private func addEnvironments(to world: inout AWSWorld) {
         switch settings.layout {
-        case .environment(let name): return [environment(name)]
+        case .environment(let name): world.seed(environment(name))
         case .blueGreen(let blue, _, let cname):
             var environment = environment(blue)
             environment.cnamePrefix = String(cname.prefix { $0 != "." })
-            return [environment]
-        case .canary(let stable, let canary, .listenerRule):
-            return [stable, canary].map { name in
+            world.seed(environment)
+        case .canary(let stable, let canary, .listenerRule(let arn)):
+            guard let balancer = world.addSharedBalancer(ofRule: arn) else { return }
+            for name in [stable, canary] {
                 var environment = environment(name)
-                environment.front = .shared(Self.loadBalancer(region))
-                return environment
+                environment.front = .shared(balancer)
+                world.seed(environment)
             }
-        case .canary(let stable, let canary, .route53): return [environment(stable), environment(canary)]
+            world.addRule(named: arn, weights: [(stable, 100), (canary, 0)])
+        case .canary(let stable, let canary, .route53(let zone, let name)):
+            world.dns.addZone(name, id: zone, account: world.home.account, at: world.now)
+            for (environment, weight) in [(stable, 100), (canary, 0)] {
+                world.seed(self.environment(environment))
+                guard let cname = world.environment(environment)?.cname else { continue }
+                let record = RecordSet(name, "CNAME", [cname], weighted: (environment, weight))
+                world.dns.put(record, in: zone, at: world.now)
+            }
         }
     }
 
@@ -54,5 +68,17 @@ struct BeanstalkRehearsal {
             instances: cluster.replicas ?? 4,
             policy: .rolling
         )
+    }
+}
+
+extension WorldFile.VersionFailure.Kind {
+    /// What Elastic Beanstalk makes of it.
+    fileprivate var failure: BeanstalkFailure.Kind {
+        switch self {
+        case .rejected: .processing
+        case .crash: .everyInstance
+        case .hang: .timeout(1)
+        case .unhealthy: .unhealthy
+        }
     }
 }

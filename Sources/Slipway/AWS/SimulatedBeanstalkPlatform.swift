@@ -73,7 +73,7 @@ final class SimulatedBeanstalkPlatform: Platform {
             AWSCredentials(accessKeyID: key.id, secretAccessKey: key.secret, accountID: account)
         )
         let access = try AWSAccess(region: region, credentials: CredentialCache(credentials, time: time))
-        let identity = CallerIdentity(account: account, arn: "arn:aws:iam::\(account):user/rehearsal")
+        let identity = CallerIdentity(account: account, arn: "arn:aws:iam::\(account):user/\(key.user)")
         let (quotas, clock) = (AWSRetryQuotas(), AWSClock(time))
         return AWSAccount(access: access, identity: identity) { api, origins in
             let endpoint = access.endpoint(api)

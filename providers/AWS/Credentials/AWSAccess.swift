@@ -61,6 +61,15 @@ public struct AWSAccess: Sendable {
         }
     }
 
+    /// Access to AWS's own hosts in `region` with credentials that somebody else brings.
+    public init(region: String, credentials: CredentialCache<AWSCredentials>) throws(InputFailure) {
+        (self.region, self.credentials) = (region, credentials)
+        (names, warnings) = (Names(credentials: "this program", region: region), [])
+        var endpoints: [AWSAPI: AWSEndpoint] = [:]
+        for api in AWSAPI.allCases { endpoints[api] = try AWSEndpoint.regional(api, region: region) }
+        self.endpoints = endpoints
+    }
+
     /// Where requests to `api` go, and what they are signed for.
     public func endpoint(_ api: AWSAPI) -> AWSEndpoint {
         guard let endpoint = endpoints[api] else { preconditionFailure("an endpoint was resolved for every AWSAPI") }
