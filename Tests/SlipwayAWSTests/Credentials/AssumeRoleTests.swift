@@ -39,7 +39,7 @@ private let sts: Wire.Answer = { request throws(HTTPFailure) in
         let request = try #require(machine.wire.requests.first)
         #expect(request.origin.description == "https://sts.eu-west-1.amazonaws.com")
         #expect(
-            request.text
+            request.form
                 == "Action=AssumeRole&Version=2011-06-15&RoleArn=arn%3Aaws%3Aiam%3A%3A123456789012%3Arole%2Fdeploy"
                 + "&RoleSessionName=ci%40slip&DurationSeconds=3600&ExternalId=ex%2F1"
         )
@@ -88,7 +88,7 @@ private let sts: Wire.Answer = { request throws(HTTPFailure) in
         let container = machine("credential_source = EcsContainer", ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/c"])
         container.wire.answer { request throws(HTTPFailure) in
             guard request.origin.host == "169.254.170.2" else { return try sts(request) }
-            return .text(
+            return .said(
                 #"{"AccessKeyId":"ASIABOX","SecretAccessKey":"hush","Token":"hush","Expiration":"2026-11-21T18:00:00Z"}"#
             )
         }
@@ -183,7 +183,7 @@ private let sts: Wire.Answer = { request throws(HTTPFailure) in
     func answers() async {
         let machine = machine("source_profile = base")
         machine.wire.answer { _ throws(HTTPFailure) in
-            .text(
+            .said(
                 "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>not for you</Message>"
                     + "</Error><RequestId>r</RequestId></ErrorResponse>",
                 status: 403
@@ -202,7 +202,7 @@ private let sts: Wire.Answer = { request throws(HTTPFailure) in
                 == "the role \(deploy): AssumeRole gave credentials without a time at which they end"
         )
         machine.wire.answer { _ throws(HTTPFailure) in
-            .text("<AssumeRoleResponse><AssumeRoleResult></AssumeRoleResult></AssumeRoleResponse>")
+            .said("<AssumeRoleResponse><AssumeRoleResult></AssumeRoleResult></AssumeRoleResponse>")
         }
         #expect(await machine.complaint(shop) == "the role \(deploy): AssumeRole gave no credentials")
         machine.wire.answer { _ throws(HTTPFailure) in roleAnswer("AssumeRole", ends: "2026-11-21T11:00:00Z") }

@@ -26,7 +26,7 @@ private let role = "arn:aws:iam::123456789012:role/pod"
         let request = try #require(machine.wire.requests.first)
         #expect(request.header("authorization") == nil)
         #expect(
-            request.text == "Action=AssumeRoleWithWebIdentity&Version=2011-06-15"
+            request.form == "Action=AssumeRoleWithWebIdentity&Version=2011-06-15"
                 + "&RoleArn=arn%3Aaws%3Aiam%3A%3A123456789012%3Arole%2Fpod&RoleSessionName=pod-1"
                 + "&WebIdentityToken=eyJhushhushhush.eyJhushhushhush.hush"
         )
@@ -79,7 +79,7 @@ private let role = "arn:aws:iam::123456789012:role/pod"
         var machine = machine(pod)
         machine.files["/run/token"] = "eyJhbGciOiJIUzI1NiJ9.eyJodXNoIjoiaHVzaCJ9.aHVzaA"
         machine.wire.answer { request throws(HTTPFailure) in
-            .text(
+            .said(
                 "<ErrorResponse><Error><Code>InvalidIdentityToken</Code><Message>bad token "
                     + "\(request.field("WebIdentityToken") ?? "")</Message></Error></ErrorResponse>",
                 status: 400
