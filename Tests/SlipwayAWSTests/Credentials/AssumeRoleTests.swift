@@ -39,7 +39,7 @@ private let sts: Wire.Answer = { request throws(HTTPFailure) in
         let request = try #require(machine.wire.requests.first)
         #expect(request.origin.description == "https://sts.eu-west-1.amazonaws.com")
         #expect(
-            request.form
+            request.text
                 == "Action=AssumeRole&Version=2011-06-15&RoleArn=arn%3Aaws%3Aiam%3A%3A123456789012%3Arole%2Fdeploy"
                 + "&RoleSessionName=ci%40slip&DurationSeconds=3600&ExternalId=ex%2F1"
         )
@@ -117,6 +117,13 @@ private let sts: Wire.Answer = { request throws(HTTPFailure) in
                 == "error: /home/dev/.aws/config:\(line): source_profile goes in a circle: \(way); "
                 + "end it with a profile that has credentials of its own"
         )
+    }
+
+    @Test("given a thousand roles behind each other, when resolved, then that is refused and not followed")
+    func endless() async {
+        let profiles = (0..<1_000).map { "[profile p\($0)]\nrole_arn = \(deploy)\nsource_profile = p\($0 + 1)" }
+        let found = await machine("source_profile = p0\n" + profiles.joined(separator: "\n")).complaint(shop)
+        #expect(found.hasSuffix("source_profile goes on over more than 20 profiles; take the role more directly"))
     }
 
     @Test(

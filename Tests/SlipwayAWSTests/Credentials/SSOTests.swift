@@ -82,7 +82,7 @@ private let portal: Wire.Answer = { request throws(HTTPFailure) in
         let request = try #require(machine.wire.requests.first)
         #expect(request.url == "https://oidc.eu-central-1.amazonaws.com/token")
         #expect(
-            try JSON(parsing: request.form) == [
+            try JSON(parsing: request.text) == [
                 "clientId": "client", "clientSecret": "hushclient", "grantType": "refresh_token",
                 "refreshToken": "hushrefresh",
             ]
@@ -96,7 +96,7 @@ private let portal: Wire.Answer = { request throws(HTTPFailure) in
         _ = try? await credentials.lease()
         let renewals = machine.wire.requests.filter { $0.target == "/token" }
         #expect(renewals.count == 2)
-        #expect(renewals[1].form.contains("hushrefresh2"))
+        #expect(renewals[1].text.contains("hushrefresh2"))
         machine.wire.lay(sessionFile, token(ends: "2026-12-01T00:00:00Z", access: "hushlogin"))
         await credentials.invalidate()
         _ = try? await credentials.lease()

@@ -26,7 +26,7 @@ private let role = "arn:aws:iam::123456789012:role/pod"
         let request = try #require(machine.wire.requests.first)
         #expect(request.header("authorization") == nil)
         #expect(
-            request.form == "Action=AssumeRoleWithWebIdentity&Version=2011-06-15"
+            request.text == "Action=AssumeRoleWithWebIdentity&Version=2011-06-15"
                 + "&RoleArn=arn%3Aaws%3Aiam%3A%3A123456789012%3Arole%2Fpod&RoleSessionName=pod-1"
                 + "&WebIdentityToken=eyJhushhushhush.eyJhushhushhush.hush"
         )
