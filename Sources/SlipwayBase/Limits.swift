@@ -14,6 +14,8 @@ public enum Limits {
     public static let headerBytesMax = 128 << 10
     /// The longest line of a watch stream.
     public static let watchLineBytesMax = 8 << 20
+    /// The most AWS roles that are taken one with the other.
+    public static let rolesMax = 20
     /// The largest answer of an endpoint that gives credentials.
     public static let credentialAnswerBytesMax = 256 << 10
     /// The largest output of a credential plugin, standard output and standard error each.

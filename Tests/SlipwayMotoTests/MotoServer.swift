@@ -82,6 +82,9 @@ final class MotoServer: Sendable {
         try Test.cancel("\(reason)")
     }
 
+    /// A transport that signs nothing.
+    var plain: any Transport { client.transport(proxy: .none) }
+
     /// A service of this server.
     func endpoint(_ service: String, region: String = MotoServer.region) -> AWSEndpoint {
         AWSEndpoint(signingName: service, region: region, origin: origin)

@@ -78,9 +78,9 @@ public struct AWSAccess: Sendable {
 
     /// Finds the way to the account that `request` names: reads files and the environment, and nothing else.
     ///
-    /// `transport` carries the requests for credentials when they are made; it must not sign them. `nearby` carries those
-    /// to this machine and to the addresses of containers and instances, so it must use no proxy; by default it is
-    /// `transport` as well. Throws one sentence for what is wrong.
+    /// `transport` carries the requests for credentials when they are made; it must not sign them. `nearby` carries
+    /// those to this machine and to the addresses of containers and instances, so it must use no proxy; by default it
+    /// is `transport` as well. Throws one sentence for what is wrong.
     public static func resolve(
         _ request: Request,
         in environment: AccessEnvironment,
