@@ -11,7 +11,7 @@ import Testing
         let call = QueryCall("A", [.init("D", "a b+c~*ü&=%/:-._'\n\u{1F600}")], isIdempotent: true)
         let request = call.request(to: beanstalk, version: "2010-12-01")
         #expect(
-            request.sentText == "Action=A&Version=2010-12-01"
+            request.text == "Action=A&Version=2010-12-01"
                 + "&D=a+b%2Bc~%2A%C3%BC%26%3D%25%2F%3A-._%27%0A%F0%9F%98%80"
         )
         #expect(request.method == .post)
@@ -82,7 +82,7 @@ import Testing
         for (line, call) in zip(lines, Self.calls) {
             let captured = try JSON(parsing: Data(line.utf8))
             let request = call.request(to: beanstalk, version: "2010-12-01")
-            #expect(request.sentText == captured["body"]?.string)
+            #expect(request.text == captured["body"]?.string)
             #expect(request.target == captured["path"]?.string)
             #expect(request.headers[.contentType] == captured["headers"]?["Content-Type"]?.string)
         }
@@ -100,8 +100,8 @@ import Testing
             return RuleAction.Forward.Target(try #require(fields[name]), weight: weight)
         }
         let call = LoadBalancingCalls.modifyRule(arn, actions: [RuleAction(.init(targets))])
-        #expect(call.request(to: beanstalk, version: LoadBalancingCalls.version).sentText == modify)
-        let identity = STSCalls.getCallerIdentity.request(to: beanstalk, version: STSCalls.version).sentText
+        #expect(call.request(to: beanstalk, version: LoadBalancingCalls.version).text == modify)
+        let identity = STSCalls.getCallerIdentity.request(to: beanstalk, version: STSCalls.version).text
         #expect(bodies.contains(identity))
         let change = try #require(bodies.first { $0.hasPrefix("<ChangeResourceRecordSetsRequest") })
         let captured = try XMLNode(parsing: Array(change.utf8))
@@ -111,7 +111,7 @@ import Testing
         let ours = Route53Calls.upsert(records, zone: "/hostedzone/Z1", comment: "c")
         #expect(ours.body == captured)
         let request = ours.request(to: beanstalk, namespace: Route53Calls.namespace)
-        #expect(request.sentText.hasSuffix(change))
+        #expect(request.text.hasSuffix(change))
         #expect(request.target == "/2013-04-01/hostedzone/Z1/rrset/")
     }
 

@@ -52,7 +52,7 @@ import Testing
         let call = Route53Calls.upsert(page.records.map { $0.weighing(7) }, zone: "Z1", comment: "<c>")
         #expect(call.isIdempotent)
         let request = call.request(to: beanstalk, namespace: Route53Calls.namespace)
-        let written = try XMLNode(parsing: Array(request.sentText.utf8))["ChangeBatch"]
+        let written = try XMLNode(parsing: Array(request.text.utf8))["ChangeBatch"]
         #expect(written?.text("Comment") == "<c>")
         let changes = written?.members("Changes") ?? []
         #expect(changes.map { $0.text("Action") } == ["UPSERT", "UPSERT"])
@@ -61,7 +61,7 @@ import Testing
         expected[1].children.insert(XMLNode("Weight", text: "7"), at: 3)
         #expect(changes.map { $0["ResourceRecordSet"] } == expected.map(Optional.some))
         #expect(request.method == .post)
-        #expect(request.sentText.contains("<HealthCheckId>h &amp; h</HealthCheckId>"))
+        #expect(request.text.contains("<HealthCheckId>h &amp; h</HealthCheckId>"))
     }
 
     @Test("given a new weighted record, when it is written, then its parts stand in the service's order")

@@ -83,7 +83,7 @@ func failure(_ body: () async throws(AWSFailure) -> Void) async -> AWSFailure? {
 
 extension Request {
     /// The body as text.
-    var sentText: String {
+    var text: String {
         guard case .bytes(let bytes) = body else { return "" }
         return String(decoding: bytes, as: UTF8.self)
     }
