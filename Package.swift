@@ -218,7 +218,7 @@ let package = Package(
         ),
         .testTarget(
             name: "SlipwayMotoTests",
-            dependencies: ["SlipwayBase", "SlipwayHTTP", "SlipwayCurl", "SlipwayAWS", .http],
+            dependencies: ["SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayCurl", "SlipwayAWS", .http],
             exclude: ["start_moto.py"]
         ),
         .testTarget(

@@ -53,7 +53,12 @@ enum UploadBench {
         guard !theirs.isEmpty else { return rows + [.skipped("  against aws s3 cp", "it is not installed")] }
         rows.append(
             .compared(
-                "  wall time", seconds, with: "aws s3 cp", theirs.map(\.seconds).median, unit: "s", digits: 2,
+                "  wall time",
+                seconds,
+                with: "aws s3 cp",
+                theirs.map(\.seconds).median,
+                unit: "s",
+                digits: 2,
                 aim: "faster"
             ) { $0 < 1 }
         )
