@@ -36,8 +36,6 @@ public enum Limits {
     public static let singleUploadBytesMax = 8 << 20
     /// The most parts that S3 makes one object of.
     public static let uploadPartsMax = 10_000
-    /// The most bytes of an upload that are in memory at a time.
-    public static let uploadMemoryBytesMax = 15 << 20
     /// The largest lock object that is read.
     public static let lockBytesMax = 16 << 10
     /// The most targets of one config.
