@@ -10,6 +10,9 @@ struct ByteText: ~Copyable {
     /// What is written so far; good until something more is.
     var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(rebasing: storage[..<count]) }
 
+    /// A piece of it; good until something more is written.
+    subscript(_ range: Range<Int>) -> UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(rebasing: bytes[range]) }
+
     var raw: UnsafeRawBufferPointer { UnsafeRawBufferPointer(bytes) }
 
     var string: String { String(decoding: bytes, as: UTF8.self) }
@@ -54,6 +57,18 @@ struct ByteText: ~Copyable {
     mutating func append(_ text: String) {
         var text = text
         text.withUTF8 { append($0) }
+    }
+
+    /// Adds a text with small letters for its ASCII capitals.
+    mutating func appendLowerCase(_ text: String) {
+        var text = text
+        text.withUTF8 { bytes in
+            let place = grow(by: bytes.count)
+            for index in bytes.indices {
+                let isCapital = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(bytes[index])
+                place[index] = isCapital ? bytes[index] | 0x20 : bytes[index]
+            }
+        }
     }
 
     /// Adds sixteen bytes.

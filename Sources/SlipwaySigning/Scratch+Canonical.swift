@@ -1,7 +1,7 @@
 // The canonical request, written in one pass.
 extension Scratch {
     /// Writes the canonical request of `input` over `fields`.
-    func writeRequest(_ input: SigV4.Input, _ rule: SigV4.PathRule, payload: SigV4.Payload) {
+    mutating func writeRequest(_ input: SigV4.Input, _ rule: SigV4.PathRule, payload: SigV4.Payload) {
         request.shorten()
         request.append(input.method)
         request.append("\n")
@@ -19,37 +19,38 @@ extension Scratch {
         request.append("\n")
         appendFields()
         request.append("\n")
-        let start = request.count
         appendNames()
-        names = start..<request.count
         request.append("\n")
         appendHash(of: payload)
     }
 
     /// Adds a line for each name; the values of one name are joined by commas in the order they came in.
-    private func appendFields() {
-        for (index, field) in fields.enumerated() {
-            if index > 0, fields[index - 1].name == field.name {
-                request.append(",")
-            } else {
+    private mutating func appendFields() {
+        for index in fields.indices {
+            if isFirstOfName(index) {
                 if index > 0 { request.append("\n") }
-                request.append(field.name)
+                request.append(name(at: index))
                 request.append(":")
+            } else {
+                request.append(",")
             }
-            request.appendCollapsed(field.value)
+            request.appendCollapsed(fields[index].value)
         }
         request.append("\n")
     }
 
-    private func appendNames() {
-        for (index, field) in fields.enumerated() where index == 0 || fields[index - 1].name != field.name {
+    /// Adds the names as they stand in `SignedHeaders`.
+    mutating func appendNames() {
+        let start = request.count
+        for index in fields.indices where isFirstOfName(index) {
             if index > 0 { request.append(";") }
-            request.append(field.name)
+            request.append(name(at: index))
         }
+        signedHeaders = start..<request.count
     }
 
     /// Adds a path as the rule says; an empty one is `/`.
-    private func appendPath(_ path: UnsafeBufferPointer<UInt8>, _ rule: SigV4.PathRule) {
+    private mutating func appendPath(_ path: UnsafeBufferPointer<UInt8>, _ rule: SigV4.PathRule) {
         guard !path.isEmpty else { return request.append("/") }
         guard rule == .normalized else { return request.appendEncodedOnce(path, keepsSlash: true) }
         // Where each segment begins that has been written and not been taken back.
@@ -69,7 +70,7 @@ extension Scratch {
     }
 
     /// Adds a query with every name and value encoded once, in order of names, then of values.
-    private func appendQuery(_ query: UnsafeBufferPointer<UInt8>) {
+    private mutating func appendQuery(_ query: UnsafeBufferPointer<UInt8>) {
         // The pairs are encoded into `line` and copied from there in order.
         line.shorten()
         var pairs: [(name: Range<Int>, value: Range<Int>)] = []

@@ -6,23 +6,23 @@ extension SigV4 {
     /// out. Nil when `stamp` has another length.
     public func signature(of input: Input, signedHeaders: [String], stamp: String, by key: AccessKey) -> String? {
         guard let stamp = SigningStamp(stamp) else { return nil }
-        let (derived, scratch) = keys.take(for: key, scope(stamp.day))
-        defer { keys.putBack(scratch) }
-        insert(signedHeaders, of: input, into: scratch)
-        scratch.writeRequest(input, pathRule, payload: input.payload)
-        scratch.writeStringToSign(stamp.bytes, scope: derived.scope)
-        return hexadecimal(Array(scratch.signature(derived.hmac)))
+        return keys.withKey(for: key, scope(stamp.day)) { derived, scratch in
+            insert(signedHeaders, of: input, into: &scratch)
+            scratch.writeRequest(input, pathRule, payload: input.payload)
+            scratch.writeStringToSign(stamp.bytes, scope: derived.scope)
+            return scratch.signature(derived.hmac)
+        }
     }
 
     /// The canonical request: over exactly the headers named, or over all that are to be signed when there are none.
     ///
     /// A query parameter `X-Amz-Signature` is left out.
     public func canonicalRequest(of input: Input, signedHeaders: [String]? = nil) -> String {
-        let scratch = Scratch()
+        var scratch = Scratch()
         if let signedHeaders {
-            insert(signedHeaders, of: input, into: scratch)
+            insert(signedHeaders, of: input, into: &scratch)
         } else {
-            for field in input.headers { scratch.insert(field) }
+            for field in input.headers { scratch.insert(field.name, field.value) }
         }
         scratch.writeRequest(input, pathRule, payload: input.payload)
         return scratch.request.string
@@ -37,17 +37,19 @@ extension SigV4 {
     /// another length than `20150830T123600Z`.
     public func signature(ofStringToSign text: String, by key: AccessKey, stamp: String) -> String? {
         guard let stamp = SigningStamp(stamp) else { return nil }
-        let (derived, scratch) = keys.take(for: key, scope(stamp.day))
-        defer { keys.putBack(scratch) }
-        scratch.line.append(text)
-        return hexadecimal(Array(scratch.signature(derived.hmac)))
+        return keys.withKey(for: key, scope(stamp.day)) { derived, scratch in
+            scratch.line.append(text)
+            return scratch.signature(derived.hmac)
+        }
     }
 
-    private func insert(_ names: [String], of input: Input, into scratch: Scratch) {
+    private func insert(_ names: [String], of input: Input, into scratch: inout Scratch) {
         for name in names {
             let values = input.headers.filter { $0.name.lowercased() == name.lowercased() }
             // A header that is claimed and absent counts as empty: no client signs that by accident.
-            for field in values.isEmpty ? [(name, "")] : values { scratch.insert(field, isAsked: true) }
+            for field in values.isEmpty ? [(name, "")] : values {
+                scratch.insert(field.name, field.value, isAsked: true)
+            }
         }
     }
 }

@@ -7,27 +7,26 @@ extension SigV4 {
     /// `Authorization`, in this order.
     public func signature(of input: Input, by key: AccessKey, at time: Timestamp) -> [Field] {
         let stamp = SigningStamp(time)
-        let (derived, scratch) = keys.take(for: key, scope(stamp.day))
-        defer { keys.putBack(scratch) }
-        for field in input.headers where !isReplaced(field.name) { scratch.insert(field) }
         var added: [Field] = []
         added.reserveCapacity(4)
-        if let token = key.sessionToken?.reveal() {
-            added.append(("X-Amz-Security-Token", token))
-            if signsSessionToken { scratch.insert(("x-amz-security-token", token)) }
-        }
+        if let token = key.sessionToken { added.append(("X-Amz-Security-Token", token.reveal())) }
         added.append(("X-Amz-Date", stamp.text))
-        scratch.insert(("x-amz-date", added[added.endIndex - 1].value), isAsked: true)
         var payload = input.payload
         if sendsPayloadHash {
-            let hash = payload.hash
-            payload = .named(hash)
-            added.append(("x-amz-content-sha256", hash))
-            scratch.insert(("x-amz-content-sha256", hash))
+            added.append(("x-amz-content-sha256", payload.hash))
+            payload = .named(added[added.count - 1].value)
         }
-        scratch.writeRequest(input, pathRule, payload: payload)
-        scratch.writeStringToSign(stamp.bytes, scope: derived.scope)
-        added.append(("Authorization", scratch.authorization(key.id, derived)))
+        let authorization = keys.withKey(for: key, scope(stamp.day)) { derived, scratch in
+            for field in input.headers where !isReplaced(field.name) { scratch.insert(field.name, field.value) }
+            let isTokenSigned = key.sessionToken == nil || signsSessionToken
+            for field in isTokenSigned ? added[...] : added.dropFirst() {
+                scratch.insert(field.name, field.value, isAsked: true)
+            }
+            scratch.writeRequest(input, pathRule, payload: payload)
+            scratch.writeStringToSign(stamp.bytes, scope: derived.scope)
+            return scratch.authorization(key.id, derived)
+        }
+        added.append(("Authorization", authorization))
         return added
     }
 
@@ -41,25 +40,26 @@ extension SigV4 {
         expiresAfter duration: Duration
     ) -> String {
         let stamp = SigningStamp(time)
-        let (derived, scratch) = keys.take(for: key, scope(stamp.day))
-        defer { keys.putBack(scratch) }
-        for field in input.headers { scratch.insert(field) }
-        var query: [Field] = [
-            ("X-Amz-Algorithm", "AWS4-HMAC-SHA256"),
-            ("X-Amz-Credential", "\(key.id)/\(derived.scope)"),
-            ("X-Amz-Date", stamp.text),
-            ("X-Amz-SignedHeaders", scratch.signedHeaders),
-            ("X-Amz-Expires", String(duration.components.seconds)),
-        ]
         let token = key.sessionToken.map { Field("X-Amz-Security-Token", $0.reveal()) }
-        if let token, signsSessionToken { query.append(token) }
-        var signed = input
-        signed.target = Self.target(input.target, adding: query)
-        scratch.writeRequest(signed, pathRule, payload: input.payload)
-        scratch.writeStringToSign(stamp.bytes, scope: derived.scope)
-        let signature = hexadecimal(Array(scratch.signature(derived.hmac)))
-        let unsigned = signsSessionToken ? [] : [token].compactMap(\.self)
-        return Self.target(signed.target, adding: unsigned + [("X-Amz-Signature", signature)])
+        return keys.withKey(for: key, scope(stamp.day)) { derived, scratch in
+            for field in input.headers { scratch.insert(field.name, field.value) }
+            scratch.appendNames()
+            var query: [Field] = [
+                ("X-Amz-Algorithm", "AWS4-HMAC-SHA256"),
+                ("X-Amz-Credential", "\(key.id)/\(derived.scope)"),
+                ("X-Amz-Date", stamp.text),
+                ("X-Amz-SignedHeaders", scratch.request.string),
+                ("X-Amz-Expires", String(duration.components.seconds)),
+            ]
+            if let token, signsSessionToken { query.append(token) }
+            var signed = input
+            signed.target = Self.target(input.target, adding: query)
+            scratch.writeRequest(signed, pathRule, payload: input.payload)
+            scratch.writeStringToSign(stamp.bytes, scope: derived.scope)
+            let signature = Field("X-Amz-Signature", scratch.signature(derived.hmac))
+            let unsigned = signsSessionToken ? [] : [token].compactMap(\.self)
+            return Self.target(signed.target, adding: unsigned + [signature])
+        }
     }
 
     /// Whether a field of that name is written anew, so that an old one is not signed.
@@ -109,23 +109,17 @@ extension SigV4.Payload {
 
 extension Scratch {
     /// The header's value for the string to sign that is in `line`.
-    fileprivate func authorization(_ id: String, _ key: DerivedKey) -> String {
-        let signature = signature(key.hmac)
+    fileprivate mutating func authorization(_ id: String, _ key: DerivedKey) -> String {
+        sign(key.hmac)
         line.shorten()
         line.append("AWS4-HMAC-SHA256 Credential=" as StaticString)
         line.append(id)
         line.append("/")
         line.append(key.scope)
         line.append(", SignedHeaders=" as StaticString)
-        line.append(UnsafeBufferPointer(rebasing: request.bytes[names]))
+        line.append(request[signedHeaders])
         line.append(", Signature=" as StaticString)
-        line.appendHexadecimal(signature)
+        appendDigest()
         return line.string
-    }
-
-    fileprivate var signedHeaders: String {
-        var names: [String] = []
-        for field in fields where names.last != field.name { names.append(field.name) }
-        return names.joined(separator: ";")
     }
 }

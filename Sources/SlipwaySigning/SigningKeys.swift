@@ -17,25 +17,36 @@ public final class SigningKeys: Sendable {
     private struct State {
         var entries: [Entry] = []
         /// Work space that no signature is using.
-        var idle: [Scratch] = []
+        var idle: [WorkSpace] = []
     }
 
+    private static let idleMax = 8
     private let capacity: Int
     private let state = Locked(State())
 
     /// Keeps at most `capacity` keys, the oldest of which make room.
     public init(capacity: Int = 32) { self.capacity = max(capacity, 1) }
 
-    /// The signing key of that secret and scope, and work space that must be put back.
-    func take(for access: SigV4.AccessKey, _ scope: SigV4.Scope) -> (DerivedKey, Scratch) {
+    /// Runs `body` with the signing key of that secret and scope, and with work space that is empty.
+    func withKey<Result>(
+        for access: SigV4.AccessKey,
+        _ scope: SigV4.Scope,
+        _ body: (DerivedKey, inout Scratch) -> Result
+    ) -> Result {
+        let (key, space) = take(access, scope)
+        defer { putBack(space) }
+        return body(key, &space.scratch)
+    }
+
+    private func take(_ access: SigV4.AccessKey, _ scope: SigV4.Scope) -> (DerivedKey, WorkSpace) {
         let check = access.secret.hashValue
         return state.withLock { state in
-            let scratch = state.idle.popLast() ?? Scratch()
+            let space = state.idle.popLast() ?? WorkSpace()
             for entry in state.entries
             where entry.check == check && entry.day == scope.day && entry.id == access.id
                 && entry.service == scope.service && entry.region == scope.region
             {
-                return (entry.key, scratch)
+                return (entry.key, space)
             }
             let key = DerivedKey(access, scope)
             if state.entries.count >= capacity { state.entries.removeFirst() }
@@ -49,17 +60,21 @@ public final class SigningKeys: Sendable {
                     key: key
                 )
             )
-            return (key, scratch)
+            return (key, space)
         }
     }
 
-    /// Gives work space back for the next signature.
-    func putBack(_ scratch: Scratch) {
-        scratch.clear()
+    private func putBack(_ space: WorkSpace) {
+        space.scratch.clear()
         state.withLock { state in
-            if state.idle.count < 8 { state.idle.append(scratch) }
+            if state.idle.count < Self.idleMax { state.idle.append(space) }
         }
     }
+}
+
+/// Lets work space lie in an array.
+private final class WorkSpace {
+    var scratch = Scratch()
 }
 
 /// One key ready for use, and what every signature with it has in common.
