@@ -55,14 +55,12 @@ struct ByteText: ~Copyable {
 
     @inline(__always)
     mutating func append(_ text: String) {
-        var text = text
-        text.withUTF8 { append($0) }
+        withBytes(of: text) { append($0) }
     }
 
     /// Adds a text with small letters for its ASCII capitals.
     mutating func appendLowerCase(_ text: String) {
-        var text = text
-        text.withUTF8 { bytes in
+        withBytes(of: text) { bytes in
             let place = grow(by: bytes.count)
             for index in bytes.indices {
                 let isCapital = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(bytes[index])
@@ -118,6 +116,12 @@ struct ByteText: ~Copyable {
             }
         }
     }
+}
+
+/// A text's UTF-8, without a copy where it lies in one piece as Swift's own texts do.
+@inline(__always)
+func withBytes(of text: String, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+    if text.utf8.withContiguousStorageIfAvailable(body) == nil { Array(text.utf8).withUnsafeBufferPointer(body) }
 }
 
 /// The byte that `%` and two digits at the start of `bytes` stand for; nil when there is something else.

@@ -1,20 +1,21 @@
 /// Work space for one signature at a time; its memory is used again and again.
 struct Scratch: ~Copyable {
-    /// A field that is signed; its name is a piece of `names`.
-    struct Field {
+    /// A field that is signed: two pieces of `texts`.
+    private struct Field {
         var name: Range<Int>
-        var value: String
+        var value: Range<Int>
     }
 
     private let stream = SHA256.Stream()
     private let digest = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 32)
-    private var names = ByteText(capacity: 256)
     /// What is signed, in order of the names.
-    private(set) var fields: [Field] = []
+    private var fields: [Field] = []
+    /// The names in lower case and the values as they are signed.
+    private var texts = ByteText()
     /// The canonical request.
     var request = ByteText()
-    /// Where the names of the signed fields stand in `request`.
-    var signedHeaders = 0..<0
+    /// The names as they stand in `SignedHeaders`.
+    private(set) var signedHeaders = ByteText(capacity: 256)
     /// The string to sign, then the signature's own text.
     var line = ByteText(capacity: 512)
 
@@ -23,26 +24,56 @@ struct Scratch: ~Copyable {
     mutating func clear() {
         request.shorten()
         line.shorten()
-        names.shorten()
+        texts.shorten()
+        signedHeaders.shorten()
         fields.removeAll(keepingCapacity: true)
     }
 
     /// Adds a field after all of its name; fields that are never signed are left out unless they are asked for.
     mutating func insert(_ name: String, _ value: String, isAsked: Bool = false) {
-        let start = names.count
-        names.appendLowerCase(name)
-        let range = start..<names.count
-        guard isAsked || !SigV4.isNeverSigned(names[range]) else { return names.shorten(to: start) }
-        var index = fields.endIndex
-        while index > 0, names[range].lexicographicallyPrecedes(names[fields[index - 1].name]) { index -= 1 }
-        fields.insert(Field(name: range, value: value), at: index)
+        let start = texts.count
+        texts.appendLowerCase(name)
+        let middle = texts.count
+        guard isAsked || !SigV4.isNeverSigned(texts[start..<middle]) else { return texts.shorten(to: start) }
+        texts.appendCollapsed(value)
+        var index = fields.count
+        fields.append(Field(name: start..<middle, value: middle..<texts.count))
+        while index > 0, texts[start..<middle].lexicographicallyPrecedes(texts[fields[index - 1].name]) {
+            fields.swapAt(index, index - 1)
+            index -= 1
+        }
     }
 
-    /// The name of the field at `index`, in lower case.
-    func name(at index: Int) -> UnsafeBufferPointer<UInt8> { names[fields[index].name] }
+    /// Adds a line for each name, and then the names; the values of one name are joined by commas as they came in.
+    mutating func appendFields() {
+        writeSignedHeaders()
+        for index in fields.indices {
+            if isFirstOfName(index) {
+                if index > 0 { request.append("\n") }
+                request.append(texts[fields[index].name])
+                request.append(":")
+            } else {
+                request.append(",")
+            }
+            request.append(texts[fields[index].value])
+        }
+        request.append("\n\n" as StaticString)
+        request.append(signedHeaders.bytes)
+    }
 
-    /// Whether the field at `index` has another name than the one before it.
-    func isFirstOfName(_ index: Int) -> Bool { index == 0 || !name(at: index).elementsEqual(name(at: index - 1)) }
+    mutating func writeSignedHeaders() {
+        signedHeaders.shorten()
+        for index in fields.indices where isFirstOfName(index) {
+            if index > 0 { signedHeaders.append(";") }
+            signedHeaders.append(texts[fields[index].name])
+        }
+    }
+
+    private func isFirstOfName(_ index: Int) -> Bool {
+        guard index > 0 else { return true }
+        let (name, previous) = (fields[index].name, fields[index - 1].name)
+        return name.count != previous.count || !texts[name].elementsEqual(texts[previous])
+    }
 
     /// Ends the canonical request with what stands for the body.
     mutating func appendHash(of payload: SigV4.Payload) {

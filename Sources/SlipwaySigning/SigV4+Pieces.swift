@@ -6,9 +6,9 @@ extension SigV4 {
     /// out. Nil when `stamp` has another length.
     public func signature(of input: Input, signedHeaders: [String], stamp: String, by key: AccessKey) -> String? {
         guard let stamp = SigningStamp(stamp) else { return nil }
-        return keys.withKey(for: key, scope(stamp.day)) { derived, scratch in
+        return keys.withKey(of: key, on: stamp.day, for: self) { derived, scratch in
             insert(signedHeaders, of: input, into: &scratch)
-            scratch.writeRequest(input, pathRule, payload: input.payload)
+            scratch.writeRequest(input, pathRule)
             scratch.writeStringToSign(stamp.bytes, scope: derived.scope)
             return scratch.signature(derived.hmac)
         }
@@ -24,7 +24,7 @@ extension SigV4 {
         } else {
             for field in input.headers { scratch.insert(field.name, field.value) }
         }
-        scratch.writeRequest(input, pathRule, payload: input.payload)
+        scratch.writeRequest(input, pathRule)
         return scratch.request.string
     }
 
@@ -37,7 +37,7 @@ extension SigV4 {
     /// another length than `20150830T123600Z`.
     public func signature(ofStringToSign text: String, by key: AccessKey, stamp: String) -> String? {
         guard let stamp = SigningStamp(stamp) else { return nil }
-        return keys.withKey(for: key, scope(stamp.day)) { derived, scratch in
+        return keys.withKey(of: key, on: stamp.day, for: self) { derived, scratch in
             scratch.line.append(text)
             return scratch.signature(derived.hmac)
         }

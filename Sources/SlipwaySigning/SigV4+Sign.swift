@@ -11,18 +11,17 @@ extension SigV4 {
         added.reserveCapacity(4)
         if let token = key.sessionToken { added.append(("X-Amz-Security-Token", token.reveal())) }
         added.append(("X-Amz-Date", stamp.text))
-        var payload = input.payload
-        if sendsPayloadHash {
-            added.append(("x-amz-content-sha256", payload.hash))
-            payload = .named(added[added.count - 1].value)
-        }
-        let authorization = keys.withKey(for: key, scope(stamp.day)) { derived, scratch in
-            for field in input.headers where !isReplaced(field.name) { scratch.insert(field.name, field.value) }
-            let isTokenSigned = key.sessionToken == nil || signsSessionToken
-            for field in isTokenSigned ? added[...] : added.dropFirst() {
-                scratch.insert(field.name, field.value, isAsked: true)
+        let hash = sendsPayloadHash ? input.payload.hash : nil
+        if let hash { added.append(("x-amz-content-sha256", hash)) }
+        let authorization = keys.withKey(of: key, on: stamp.day, for: self) { derived, scratch in
+            for index in input.headers.indices where !isReplaced(input.headers[index].name) {
+                scratch.insert(input.headers[index].name, input.headers[index].value)
             }
-            scratch.writeRequest(input, pathRule, payload: payload)
+            let first = key.sessionToken == nil || signsSessionToken ? 0 : 1
+            for index in first..<added.count {
+                scratch.insert(added[index].name, added[index].value, isAsked: true)
+            }
+            scratch.writeRequest(input, pathRule, hash: hash)
             scratch.writeStringToSign(stamp.bytes, scope: derived.scope)
             return scratch.authorization(key.id, derived)
         }
@@ -41,20 +40,20 @@ extension SigV4 {
     ) -> String {
         let stamp = SigningStamp(time)
         let token = key.sessionToken.map { Field("X-Amz-Security-Token", $0.reveal()) }
-        return keys.withKey(for: key, scope(stamp.day)) { derived, scratch in
+        return keys.withKey(of: key, on: stamp.day, for: self) { derived, scratch in
             for field in input.headers { scratch.insert(field.name, field.value) }
-            scratch.appendNames()
+            scratch.writeSignedHeaders()
             var query: [Field] = [
                 ("X-Amz-Algorithm", "AWS4-HMAC-SHA256"),
                 ("X-Amz-Credential", "\(key.id)/\(derived.scope)"),
                 ("X-Amz-Date", stamp.text),
-                ("X-Amz-SignedHeaders", scratch.request.string),
+                ("X-Amz-SignedHeaders", scratch.signedHeaders.string),
                 ("X-Amz-Expires", String(duration.components.seconds)),
             ]
             if let token, signsSessionToken { query.append(token) }
             var signed = input
             signed.target = Self.target(input.target, adding: query)
-            scratch.writeRequest(signed, pathRule, payload: input.payload)
+            scratch.writeRequest(signed, pathRule)
             scratch.writeStringToSign(stamp.bytes, scope: derived.scope)
             let signature = Field("X-Amz-Signature", scratch.signature(derived.hmac))
             let unsigned = signsSessionToken ? [] : [token].compactMap(\.self)
@@ -93,8 +92,6 @@ extension SigV4 {
         }
         return text.string
     }
-
-    func scope(_ day: SIMD8<UInt8>) -> Scope { Scope(day: day, region: region, service: service) }
 }
 
 extension SigV4.Payload {
@@ -117,7 +114,7 @@ extension Scratch {
         line.append("/")
         line.append(key.scope)
         line.append(", SignedHeaders=" as StaticString)
-        line.append(request[signedHeaders])
+        line.append(signedHeaders.bytes)
         line.append(", Signature=" as StaticString)
         appendDigest()
         return line.string

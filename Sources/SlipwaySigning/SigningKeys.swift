@@ -12,6 +12,11 @@ public final class SigningKeys: Sendable {
         var region: String
         var service: String
         var key: DerivedKey
+
+        func fits(_ id: String, _ check: Int, _ day: SIMD8<UInt8>, _ signer: SigV4) -> Bool {
+            self.check == check && self.day == day && self.id == id && service == signer.service
+                && region == signer.region
+        }
     }
 
     private struct State {
@@ -27,36 +32,35 @@ public final class SigningKeys: Sendable {
     /// Keeps at most `capacity` keys, the oldest of which make room.
     public init(capacity: Int = 32) { self.capacity = max(capacity, 1) }
 
-    /// Runs `body` with the signing key of that secret and scope, and with work space that is empty.
+    /// Runs `body` with the key that `access` signs with on that day for `signer`, and with work space that is empty.
     func withKey<Result>(
-        for access: SigV4.AccessKey,
-        _ scope: SigV4.Scope,
+        of access: SigV4.AccessKey,
+        on day: SIMD8<UInt8>,
+        for signer: SigV4,
         _ body: (DerivedKey, inout Scratch) -> Result
     ) -> Result {
-        let (key, space) = take(access, scope)
+        let (key, space) = take(access, day, signer)
         defer { putBack(space) }
         return body(key, &space.scratch)
     }
 
-    private func take(_ access: SigV4.AccessKey, _ scope: SigV4.Scope) -> (DerivedKey, WorkSpace) {
+    private func take(_ access: SigV4.AccessKey, _ day: SIMD8<UInt8>, _ signer: SigV4) -> (DerivedKey, WorkSpace) {
         let check = access.secret.hashValue
         return state.withLock { state in
             let space = state.idle.popLast() ?? WorkSpace()
-            for entry in state.entries
-            where entry.check == check && entry.day == scope.day && entry.id == access.id
-                && entry.service == scope.service && entry.region == scope.region
-            {
-                return (entry.key, space)
+            // By index, because a copy of an entry counts all its references up and down.
+            for index in state.entries.indices where state.entries[index].fits(access.id, check, day, signer) {
+                return (state.entries[index].key, space)
             }
-            let key = DerivedKey(access, scope)
+            let key = DerivedKey(access, day, signer)
             if state.entries.count >= capacity { state.entries.removeFirst() }
             state.entries.append(
                 Entry(
                     id: access.id,
                     check: check,
-                    day: scope.day,
-                    region: scope.region,
-                    service: scope.service,
+                    day: day,
+                    region: signer.region,
+                    service: signer.service,
                     key: key
                 )
             )
@@ -83,25 +87,12 @@ final class DerivedKey: Sendable {
     /// `20150830/us-east-1/service/aws4_request`
     let scope: String
 
-    init(_ access: SigV4.AccessKey, _ scope: SigV4.Scope) {
-        self.scope = scope.parts.joined(separator: "/")
+    init(_ access: SigV4.AccessKey, _ day: SIMD8<UInt8>, _ signer: SigV4) {
+        let day = withUnsafeBytes(of: day) { String(decoding: $0, as: UTF8.self) }
+        let parts = [day, signer.region, signer.service, "aws4_request"]
+        scope = parts.joined(separator: "/")
         var key = HMACKey(Array("AWS4".utf8) + Array(access.secret.reveal().utf8))
-        for part in scope.parts { key = HMACKey(key.digest(of: Array(part.utf8))) }
+        for part in parts { key = HMACKey(key.digest(of: Array(part.utf8))) }
         hmac = key
-    }
-}
-
-extension SigV4 {
-    /// What a key is derived for.
-    struct Scope {
-        /// Such as `20150830`.
-        var day: SIMD8<UInt8>
-        var region: String
-        var service: String
-
-        var parts: [String] {
-            let day = withUnsafeBytes(of: day) { String(decoding: $0, as: UTF8.self) }
-            return [day, region, service, "aws4_request"]
-        }
     }
 }
