@@ -27,6 +27,7 @@ rows += await measure("TLS requests") {
 rows += await measure("ready to next write") { try await ReadinessBench.rows(server) }
 rows += await measure("engine and journal") { try await EngineBench.rows() }
 rows += await measure("JSON") { try JSONBench.rows() }
+rows += await measure("signatures") { try SigningBench.rows() }
 server?.stop()
 
 let table = Table(rows)

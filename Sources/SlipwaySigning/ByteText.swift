@@ -69,10 +69,11 @@ struct ByteText: ~Copyable {
         }
     }
 
-    /// Adds sixteen bytes.
-    @inline(__always)
-    mutating func append(_ bytes: SIMD16<UInt8>) {
-        UnsafeMutableRawPointer(grow(by: 16)).storeBytes(of: bytes, as: SIMD16<UInt8>.self)
+    /// Adds a number from 0 to 99.
+    mutating func appendTwoDigits(_ number: Int) {
+        let place = grow(by: 2)
+        place[0] = UInt8(truncatingIfNeeded: 0x30 + number / 10)
+        place[1] = UInt8(truncatingIfNeeded: 0x30 + number % 10)
     }
 
     /// Adds `bytes` in lower-case hexadecimal.

@@ -86,7 +86,7 @@ struct Scratch: ~Copyable {
     }
 
     /// Makes `line` the string to sign for the canonical request.
-    mutating func writeStringToSign(_ stamp: SIMD16<UInt8>, scope: String) {
+    mutating func writeStringToSign(_ stamp: String, scope: String) {
         line.shorten()
         line.append("AWS4-HMAC-SHA256\n" as StaticString)
         line.append(stamp)

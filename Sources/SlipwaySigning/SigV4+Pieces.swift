@@ -3,13 +3,13 @@ extension SigV4 {
     /// The signature that `input` must have, as 64 digits in lower case, over exactly the headers named.
     ///
     /// `stamp` is the client's own `X-Amz-Date`, such as `20150830T123600Z`. A query parameter `X-Amz-Signature` is left
-    /// out. Nil when `stamp` has another length.
+    /// out. Nil when `stamp` is anything else.
     public func signature(of input: Input, signedHeaders: [String], stamp: String, by key: AccessKey) -> String? {
-        guard let stamp = SigningStamp(stamp) else { return nil }
-        return keys.withKey(of: key, on: stamp.day, for: self) { derived, scratch in
+        guard let time = Self.time(ofStamp: stamp) else { return nil }
+        return keys.withKey(of: key, on: SigningStamp(time).day, for: self) { derived, scratch in
             insert(signedHeaders, of: input, into: &scratch)
             scratch.writeRequest(input, pathRule)
-            scratch.writeStringToSign(stamp.bytes, scope: derived.scope)
+            scratch.writeStringToSign(stamp, scope: derived.scope)
             return scratch.signature(derived.hmac)
         }
     }
@@ -33,11 +33,11 @@ extension SigV4 {
         "AWS4-HMAC-SHA256\n\(stamp)\n\(scope)\n\(SHA256.hexDigest(of: canonicalRequest))"
     }
 
-    /// The signature of a string to sign, as 64 digits in lower case; `stamp` gives the key's day. Nil when it has
-    /// another length than `20150830T123600Z`.
+    /// The signature of a string to sign, as 64 digits in lower case; `stamp` gives the key's day. Nil when it is
+    /// anything but like `20150830T123600Z`.
     public func signature(ofStringToSign text: String, by key: AccessKey, stamp: String) -> String? {
-        guard let stamp = SigningStamp(stamp) else { return nil }
-        return keys.withKey(of: key, on: stamp.day, for: self) { derived, scratch in
+        guard let time = Self.time(ofStamp: stamp) else { return nil }
+        return keys.withKey(of: key, on: SigningStamp(time).day, for: self) { derived, scratch in
             scratch.line.append(text)
             return scratch.signature(derived.hmac)
         }

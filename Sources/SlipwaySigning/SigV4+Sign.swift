@@ -7,13 +7,14 @@ extension SigV4 {
     /// `Authorization`, in this order.
     public func signature(of input: Input, by key: AccessKey, at time: Timestamp) -> [Field] {
         let stamp = SigningStamp(time)
-        var added: [Field] = []
-        added.reserveCapacity(4)
-        if let token = key.sessionToken { added.append(("X-Amz-Security-Token", token.reveal())) }
-        added.append(("X-Amz-Date", stamp.text))
-        let hash = sendsPayloadHash ? input.payload.hash : nil
-        if let hash { added.append(("x-amz-content-sha256", hash)) }
-        let authorization = keys.withKey(of: key, on: stamp.day, for: self) { derived, scratch in
+        return keys.withKey(of: key, on: stamp.day, for: self) { derived, scratch in
+            var added: [Field] = []
+            added.reserveCapacity(4)
+            if let token = key.sessionToken { added.append(("X-Amz-Security-Token", token.reveal())) }
+            let date = scratch.text(of: stamp, derived)
+            added.append(("X-Amz-Date", date))
+            let hash = sendsPayloadHash ? input.payload.hash : nil
+            if let hash { added.append(("x-amz-content-sha256", hash)) }
             for index in input.headers.indices where !isReplaced(input.headers[index].name) {
                 scratch.insert(input.headers[index].name, input.headers[index].value)
             }
@@ -22,11 +23,10 @@ extension SigV4 {
                 scratch.insert(added[index].name, added[index].value, isAsked: true)
             }
             scratch.writeRequest(input, pathRule, hash: hash)
-            scratch.writeStringToSign(stamp.bytes, scope: derived.scope)
-            return scratch.authorization(key.id, derived)
+            scratch.writeStringToSign(date, scope: derived.scope)
+            added.append(("Authorization", scratch.authorization(key.id, derived)))
+            return added
         }
-        added.append(("Authorization", authorization))
-        return added
     }
 
     /// The target of a request that is good by itself until `duration` has passed: signed in its query.
@@ -43,10 +43,11 @@ extension SigV4 {
         return keys.withKey(of: key, on: stamp.day, for: self) { derived, scratch in
             for field in input.headers { scratch.insert(field.name, field.value) }
             scratch.writeSignedHeaders()
+            let date = scratch.text(of: stamp, derived)
             var query: [Field] = [
                 ("X-Amz-Algorithm", "AWS4-HMAC-SHA256"),
                 ("X-Amz-Credential", "\(key.id)/\(derived.scope)"),
-                ("X-Amz-Date", stamp.text),
+                ("X-Amz-Date", date),
                 ("X-Amz-SignedHeaders", scratch.signedHeaders.string),
                 ("X-Amz-Expires", String(duration.components.seconds)),
             ]
@@ -54,7 +55,7 @@ extension SigV4 {
             var signed = input
             signed.target = Self.target(input.target, adding: query)
             scratch.writeRequest(signed, pathRule)
-            scratch.writeStringToSign(stamp.bytes, scope: derived.scope)
+            scratch.writeStringToSign(date, scope: derived.scope)
             let signature = Field("X-Amz-Signature", scratch.signature(derived.hmac))
             let unsigned = signsSessionToken ? [] : [token].compactMap(\.self)
             return Self.target(signed.target, adding: unsigned + [signature])
@@ -105,6 +106,18 @@ extension SigV4.Payload {
 }
 
 extension Scratch {
+    /// A time on the key's day as signatures have it: `20150830T123600Z`.
+    fileprivate mutating func text(of stamp: SigningStamp, _ key: DerivedKey) -> String {
+        line.shorten()
+        line.append(key.day)
+        line.append("T")
+        line.appendTwoDigits(stamp.second / 3600)
+        line.appendTwoDigits(stamp.second / 60 % 60)
+        line.appendTwoDigits(stamp.second % 60)
+        line.append("Z")
+        return line.string
+    }
+
     /// The header's value for the string to sign that is in `line`.
     fileprivate mutating func authorization(_ id: String, _ key: DerivedKey) -> String {
         sign(key.hmac)

@@ -6,14 +6,15 @@ internal import SlipwayBase
 public final class SigningKeys: Sendable {
     private struct Entry {
         var id: String
+        /// Days since 1970-01-01.
+        var day: Int
         /// A seeded hash of the secret: another secret under the same id must not find this key.
         var check: Int
-        var day: SIMD8<UInt8>
         var region: String
         var service: String
         var key: DerivedKey
 
-        func fits(_ id: String, _ check: Int, _ day: SIMD8<UInt8>, _ signer: SigV4) -> Bool {
+        func fits(_ id: String, _ check: Int, _ day: Int, _ signer: SigV4) -> Bool {
             self.check == check && self.day == day && self.id == id && service == signer.service
                 && region == signer.region
         }
@@ -35,7 +36,7 @@ public final class SigningKeys: Sendable {
     /// Runs `body` with the key that `access` signs with on that day for `signer`, and with work space that is empty.
     func withKey<Result>(
         of access: SigV4.AccessKey,
-        on day: SIMD8<UInt8>,
+        on day: Int,
         for signer: SigV4,
         _ body: (DerivedKey, inout Scratch) -> Result
     ) -> Result {
@@ -44,7 +45,7 @@ public final class SigningKeys: Sendable {
         return body(key, &space.scratch)
     }
 
-    private func take(_ access: SigV4.AccessKey, _ day: SIMD8<UInt8>, _ signer: SigV4) -> (DerivedKey, WorkSpace) {
+    private func take(_ access: SigV4.AccessKey, _ day: Int, _ signer: SigV4) -> (DerivedKey, WorkSpace) {
         let check = access.secret.hashValue
         return state.withLock { state in
             let space = state.idle.popLast() ?? WorkSpace()
@@ -57,8 +58,8 @@ public final class SigningKeys: Sendable {
             state.entries.append(
                 Entry(
                     id: access.id,
-                    check: check,
                     day: day,
+                    check: check,
                     region: signer.region,
                     service: signer.service,
                     key: key
@@ -84,12 +85,14 @@ private final class WorkSpace {
 /// One key ready for use, and what every signature with it has in common.
 final class DerivedKey: Sendable {
     let hmac: HMACKey
+    /// Such as `20150830`.
+    let day: String
     /// `20150830/us-east-1/service/aws4_request`
     let scope: String
 
-    init(_ access: SigV4.AccessKey, _ day: SIMD8<UInt8>, _ signer: SigV4) {
-        let day = withUnsafeBytes(of: day) { String(decoding: $0, as: UTF8.self) }
-        let parts = [day, signer.region, signer.service, "aws4_request"]
+    init(_ access: SigV4.AccessKey, _ day: Int, _ signer: SigV4) {
+        self.day = SigningStamp.text(ofDay: day)
+        let parts = [self.day, signer.region, signer.service, "aws4_request"]
         scope = parts.joined(separator: "/")
         var key = HMACKey(Array("AWS4".utf8) + Array(access.secret.reveal().utf8))
         for part in parts { key = HMACKey(key.digest(of: Array(part.utf8))) }
