@@ -2,8 +2,8 @@
 extension SigV4 {
     /// The signature that `input` must have, as 64 digits in lower case, over exactly the headers named.
     ///
-    /// `stamp` is the client's own `X-Amz-Date`, such as `20150830T123600Z`. A query parameter `X-Amz-Signature` is left
-    /// out. Nil when `stamp` is anything else.
+    /// `stamp` is the client's own `X-Amz-Date`, such as `20150830T123600Z`; nil when it is anything else. A query
+    /// parameter `X-Amz-Signature` is left out.
     public func signature(of input: Input, signedHeaders: [String], stamp: String, by key: AccessKey) -> String? {
         guard let time = Self.time(ofStamp: stamp) else { return nil }
         return keys.withKey(of: key, on: SigningStamp(time).day, for: self) { derived, scratch in
