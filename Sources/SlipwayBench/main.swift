@@ -29,6 +29,7 @@ rows += await measure("ready to next write") { try await ReadinessBench.rows(ser
 rows += await measure("engine and journal") { try await EngineBench.rows() }
 rows += await measure("64 MiB to S3") { try await UploadBench.rows() }
 rows += await measure("JSON") { try JSONBench.rows() }
+rows += await measure("signatures") { try SigningBench.rows() }
 server?.stop()
 
 let table = Table(rows)
