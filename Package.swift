@@ -154,7 +154,8 @@ let package = Package(
             name: "SlipwayBench",
             dependencies: [
                 "COpenSSL", "Slipway", "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayCurl", "SlipwayConfig",
-                "SlipwayStrategies", "SlipwayEngine", "SlipwayKubernetes", "SlipwaySimulation", .http,
+                "SlipwayStrategies", "SlipwayEngine", "SlipwaySigning", "SlipwayKubernetes", "SlipwayAWS",
+                "SlipwaySimulation", .http,
             ]
         ),
 
@@ -214,6 +215,11 @@ let package = Package(
         .testTarget(
             name: "SlipwayAWSTests",
             dependencies: ["SlipwayBase", "SlipwayHTTP", "SlipwaySigning", "SlipwayAccess", "SlipwayAWS", .http]
+        ),
+        .testTarget(
+            name: "SlipwayMotoTests",
+            dependencies: ["SlipwayBase", "SlipwayHTTP", "SlipwayCurl", "SlipwayAWS", .http],
+            exclude: ["start_moto.py"]
         ),
         .testTarget(
             name: "SlipwayElasticBeanstalkTests",

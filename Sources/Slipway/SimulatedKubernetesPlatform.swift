@@ -10,7 +10,7 @@ internal import SlipwaySimulation
 final class SimulatedKubernetesPlatform: Platform {
     private let file: String?
     private let logger: Logger?
-    private let clusters = Locked<[String: SimulatedTransport]>([:])
+    private let clusters = Locked<[String: SimulatedCluster]>([:])
 
     /// `file` says what the clusters are like; without it that follows from the config.
     init(file: String?, logger: Logger?) { (self.file, self.logger) = (file, logger) }
@@ -48,7 +48,7 @@ final class SimulatedKubernetesPlatform: Platform {
         _ settings: SlipwayKubernetes.KubernetesSettings,
         _ namespace: String,
         _ surroundings: Surroundings
-    ) throws(InputFailure) -> SimulatedTransport {
+    ) throws(InputFailure) -> SimulatedCluster {
         let key = configuration.application + "/" + target.name
         return try clusters.withLock { (clusters) throws(InputFailure) in
             if let cluster = clusters[key] { return cluster }

@@ -34,14 +34,22 @@ extension Timestamp {
     /// RFC 3339 in UTC with whole seconds, the form of Kubernetes' Time.
     public var rfc3339Seconds: String { text(fraction: 0) }
 
-    private func text(fraction digits: Int) -> String {
-        let seconds = milliseconds >= 0 ? milliseconds / 1000 : (milliseconds - 999) / 1000
-        let rest = Int(milliseconds - seconds * 1000)
+    /// Date and clock in UTC, such as (2026, 11, 21, 1, 2, 41).
+    public var utc: (year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int) {
+        let seconds = wholeSeconds
         let days = seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400
-        let (year, month, day) = civil(daysSinceEpoch: Int(days))
-        let time = Int(seconds - days * 86_400)
-        let date = "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
-        let clock = "\(padded(time / 3600, 2)):\(padded(time / 60 % 60, 2)):\(padded(time % 60, 2))"
+        let (year, month, day) = civil(daysSinceEpoch: days)
+        let time = seconds - days * 86_400
+        return (year, month, day, time / 3600, time / 60 % 60, time % 60)
+    }
+
+    private var wholeSeconds: Int { Int(milliseconds >= 0 ? milliseconds / 1000 : (milliseconds - 999) / 1000) }
+
+    private func text(fraction digits: Int) -> String {
+        let utc = utc
+        let rest = Int(milliseconds) - wholeSeconds * 1000
+        let date = "\(padded(utc.year, 4))-\(padded(utc.month, 2))-\(padded(utc.day, 2))"
+        let clock = "\(padded(utc.hour, 2)):\(padded(utc.minute, 2)):\(padded(utc.second, 2))"
         let tail = digits == 0 ? "" : "." + padded(rest, 3) + String(repeating: "0", count: digits - 3)
         return "\(date)T\(clock)\(tail)Z"
     }

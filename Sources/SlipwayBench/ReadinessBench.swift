@@ -73,7 +73,7 @@ enum ReadinessBench {
     }
 
     /// Ten replicas whose pods are ready 150 ms after they were made; the rest of the cluster is as quick as real ones.
-    private static func cluster() throws -> SimulatedTransport {
+    private static func cluster() throws -> SimulatedCluster {
         var wanted = WorldFile.Cluster()
         (wanted.replicas, wanted.readyAfter) = (10, .milliseconds(150))
         let rehearsal = Rehearsal(

@@ -14,10 +14,10 @@ final class ReadinessProbe: Transport {
         var waits = false
     }
 
-    private let cluster: SimulatedTransport
+    private let cluster: SimulatedCluster
     private let state = Locked(State())
 
-    init(_ cluster: SimulatedTransport) { self.cluster = cluster }
+    init(_ cluster: SimulatedCluster) { self.cluster = cluster }
 
     /// What was seen so far.
     var latencies: [Duration] { state.withLock { $0.latencies } }

@@ -44,7 +44,7 @@ public enum SHA256 {
         /// The 32 bytes of the digest of all pieces.
         public consuming func finish() -> [UInt8] {
             [UInt8](unsafeUninitializedCapacity: 32) { output, count in
-                write(to: output.baseAddress)
+                finish(into: output.baseAddress)
                 count = 32
             }
         }
@@ -63,7 +63,7 @@ public enum SHA256 {
             precondition(EVP_DigestUpdate(context, bytes.baseAddress, bytes.count) == 1, "SHA-256 failed")
         }
 
-        func write(to output: UnsafeMutablePointer<UInt8>?) {
+        func finish(into output: UnsafeMutablePointer<UInt8>?) {
             precondition(EVP_DigestFinal_ex(context, output, nil) == 1, "SHA-256 failed")
         }
     }

@@ -58,6 +58,7 @@ extension SigV4 {
             stamp.hasPrefix(claim.day)
         else { return false }
         let wanted = signature(of: input, signedHeaders: claim.signedHeaders, stamp: stamp, by: key)
+        guard let wanted else { return false }
         let given = Array(claim.signature.utf8)
         return given.count == 64 && CRYPTO_memcmp(given, Array(wanted.utf8), 64) == 0
     }
@@ -74,17 +75,11 @@ extension SigV4 {
     }
 
     private static func decoded(_ bytes: [UInt8]) -> [UInt8] {
-        var (result, index) = ([UInt8](), 0)
-        while index < bytes.count {
-            if bytes[index] == UInt8(ascii: "%"), index + 2 < bytes.count,
-                let high = bytes[index + 1].hexadecimalDigit, let low = bytes[index + 2].hexadecimalDigit
-            {
-                result.append(high << 4 | low)
-                index += 3
-            } else {
-                result.append(bytes[index])
-                index += 1
-            }
+        var (result, rest) = ([UInt8](), bytes[...])
+        while let byte = rest.first {
+            let escape = decodedEscape(rest)
+            result.append(escape ?? byte)
+            rest = rest.dropFirst(escape == nil ? 1 : 3)
         }
         return result
     }

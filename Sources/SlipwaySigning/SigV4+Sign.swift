@@ -7,23 +7,27 @@ extension SigV4 {
     /// `Authorization`, in this order.
     public func signature(of input: Input, by key: AccessKey, at time: Timestamp) -> [Field] {
         let stamp = SigningStamp(time)
-        let hash = input.payload.hash
+        let (derived, scratch) = keys.take(for: key, scope(stamp.day))
+        defer { keys.putBack(scratch) }
+        for field in input.headers where !isReplaced(field.name) { scratch.insert(field) }
         var added: [Field] = []
-        if let token = key.sessionToken { added.append(("X-Amz-Security-Token", token.reveal())) }
-        added.append(("X-Amz-Date", stamp.text))
-        if sendsPayloadHash { added.append(("x-amz-content-sha256", hash)) }
-        var fields = CanonicalFields()
-        for field in input.headers where !Self.isReplaced(field.name, sendsPayloadHash: sendsPayloadHash) {
-            fields.insert(field)
+        added.reserveCapacity(4)
+        if let token = key.sessionToken?.reveal() {
+            added.append(("X-Amz-Security-Token", token))
+            if signsSessionToken { scratch.insert(("x-amz-security-token", token)) }
         }
-        for field in added where signsSessionToken || field.name != "X-Amz-Security-Token" { fields.insert(field) }
-        let request = canonicalRequest(of: input, fields, payloadHash: hash)
-        let text = Self.stringToSign(request, stamp: stamp.text, scope: scope(of: stamp.day))
-        let signature = signature(ofStringToSign: text, by: key, day: stamp.day)
-        let value =
-            "AWS4-HMAC-SHA256 Credential=\(key.id)/\(scope(of: stamp.day)), SignedHeaders=\(fields.names), "
-            + "Signature=\(signature)"
-        added.append(("Authorization", value))
+        added.append(("X-Amz-Date", stamp.text))
+        scratch.insert(("x-amz-date", added[added.endIndex - 1].value), isAsked: true)
+        var payload = input.payload
+        if sendsPayloadHash {
+            let hash = payload.hash
+            payload = .named(hash)
+            added.append(("x-amz-content-sha256", hash))
+            scratch.insert(("x-amz-content-sha256", hash))
+        }
+        scratch.writeRequest(input, pathRule, payload: payload)
+        scratch.writeStringToSign(stamp.bytes, scope: derived.scope)
+        added.append(("Authorization", scratch.authorization(key.id, derived)))
         return added
     }
 
@@ -37,51 +41,60 @@ extension SigV4 {
         expiresAfter duration: Duration
     ) -> String {
         let stamp = SigningStamp(time)
-        var fields = CanonicalFields()
-        for field in input.headers { fields.insert(field) }
+        let (derived, scratch) = keys.take(for: key, scope(stamp.day))
+        defer { keys.putBack(scratch) }
+        for field in input.headers { scratch.insert(field) }
         var query: [Field] = [
             ("X-Amz-Algorithm", "AWS4-HMAC-SHA256"),
-            ("X-Amz-Credential", "\(key.id)/\(scope(of: stamp.day))"),
+            ("X-Amz-Credential", "\(key.id)/\(derived.scope)"),
             ("X-Amz-Date", stamp.text),
-            ("X-Amz-SignedHeaders", fields.names),
+            ("X-Amz-SignedHeaders", scratch.signedHeaders),
             ("X-Amz-Expires", String(duration.components.seconds)),
         ]
         let token = key.sessionToken.map { Field("X-Amz-Security-Token", $0.reveal()) }
         if let token, signsSessionToken { query.append(token) }
         var signed = input
         signed.target = Self.target(input.target, adding: query)
-        let request = canonicalRequest(of: signed, fields, payloadHash: input.payload.hash)
-        let text = Self.stringToSign(request, stamp: stamp.text, scope: scope(of: stamp.day))
-        let signature = signature(ofStringToSign: text, by: key, day: stamp.day)
+        scratch.writeRequest(signed, pathRule, payload: input.payload)
+        scratch.writeStringToSign(stamp.bytes, scope: derived.scope)
+        let signature = hexadecimal(Array(scratch.signature(derived.hmac)))
         let unsigned = signsSessionToken ? [] : [token].compactMap(\.self)
         return Self.target(signed.target, adding: unsigned + [("X-Amz-Signature", signature)])
     }
 
-    private static func isReplaced(_ name: String, sendsPayloadHash: Bool) -> Bool {
-        switch name.lowercased() {
-        case "x-amz-date", "x-amz-security-token": true
-        case "x-amz-content-sha256": sendsPayloadHash
+    /// Whether a field of that name is written anew, so that an old one is not signed.
+    private func isReplaced(_ name: String) -> Bool {
+        switch name.utf8.count {
+        case 10: name.lowercased() == "x-amz-date"
+        case 20:
+            switch name.lowercased() {
+            case "x-amz-security-token": true
+            case "x-amz-content-sha256": sendsPayloadHash
+            default: false
+            }
         default: false
         }
     }
 
     private static func target(_ target: String, adding parameters: [Field]) -> String {
-        var bytes = Array(target.utf8)
+        var text = ByteText()
+        text.append(target)
+        var hasQuery = target.utf8.contains(UInt8(ascii: "?"))
         for parameter in parameters {
-            let last = bytes.last
-            if !bytes.contains(UInt8(ascii: "?")) {
-                bytes.append(UInt8(ascii: "?"))
-            } else if last != UInt8(ascii: "?"), last != UInt8(ascii: "&") {
-                bytes.append(UInt8(ascii: "&"))
+            if !hasQuery {
+                text.append("?")
+            } else if let last = text.bytes.last, last != UInt8(ascii: "?"), last != UInt8(ascii: "&") {
+                text.append("&")
             }
-            bytes.append(parameter.name)
-            bytes.append(UInt8(ascii: "="))
-            bytes.appendEncoded(parameter.value.utf8)
+            hasQuery = true
+            text.append(parameter.name)
+            text.append("=")
+            text.appendEncoded(parameter.value.utf8)
         }
-        return String(decoding: bytes, as: UTF8.self)
+        return text.string
     }
 
-    func scope(of day: String) -> String { "\(day)/\(region)/\(service)/aws4_request" }
+    func scope(_ day: SIMD8<UInt8>) -> Scope { Scope(day: day, region: region, service: service) }
 }
 
 extension SigV4.Payload {
@@ -91,5 +104,28 @@ extension SigV4.Payload {
         case .bytes(let bytes): SHA256.hexDigest(of: bytes)
         case .named(let name): name
         }
+    }
+}
+
+extension Scratch {
+    /// The header's value for the string to sign that is in `line`.
+    fileprivate func authorization(_ id: String, _ key: DerivedKey) -> String {
+        let signature = signature(key.hmac)
+        line.shorten()
+        line.append("AWS4-HMAC-SHA256 Credential=" as StaticString)
+        line.append(id)
+        line.append("/")
+        line.append(key.scope)
+        line.append(", SignedHeaders=" as StaticString)
+        line.append(UnsafeBufferPointer(rebasing: request.bytes[names]))
+        line.append(", Signature=" as StaticString)
+        line.appendHexadecimal(signature)
+        return line.string
+    }
+
+    fileprivate var signedHeaders: String {
+        var names: [String] = []
+        for field in fields where names.last != field.name { names.append(field.name) }
+        return names.joined(separator: ";")
     }
 }

@@ -89,4 +89,13 @@ public struct SigV4: Sendable {
         "proxy-connection", "te", "traceparent", "tracestate", "trailer", "transfer-encoding", "upgrade",
         "user-agent", "x-amzn-trace-id",
     ]
+
+    // Most names are settled by their length, without hashing them.
+    private static let neverSignedLengths = neverSigned.reduce(UInt64(0)) { $0 | 1 << UInt64($1.utf8.count) }
+
+    /// Whether a field of that name, in lower case, is never signed.
+    static func isNeverSigned(_ name: String) -> Bool {
+        let length = name.utf8.count
+        return length < 64 && neverSignedLengths >> UInt64(length) & 1 == 1 && neverSigned.contains(name)
+    }
 }

@@ -1,14 +1,42 @@
 public import SlipwayBase
 
-/// A time as signatures have it: `20150830T123600Z`, and its day `20150830`, always UTC.
+/// A time as signatures have it, always UTC: `20150830T123600Z`.
 struct SigningStamp {
-    let text: String
+    let bytes: SIMD16<UInt8>
 
     init(_ time: Timestamp) {
-        text = String(time.rfc3339Seconds.filter { $0 != "-" && $0 != ":" })
+        let utc = time.utc
+        var bytes = SIMD16<UInt8>(repeating: UInt8(ascii: "0"))
+        func write(_ value: Int, at index: Int) {
+            bytes[index] &+= UInt8(truncatingIfNeeded: value / 10 % 10)
+            bytes[index + 1] &+= UInt8(truncatingIfNeeded: value % 10)
+        }
+        write(utc.year / 100, at: 0)
+        write(utc.year, at: 2)
+        write(utc.month, at: 4)
+        write(utc.day, at: 6)
+        bytes[8] = UInt8(ascii: "T")
+        write(utc.hour, at: 9)
+        write(utc.minute, at: 11)
+        write(utc.second, at: 13)
+        bytes[15] = UInt8(ascii: "Z")
+        self.bytes = bytes
     }
 
-    var day: String { String(text.prefix(8)) }
+    /// Reads the form itself; nil when `text` has another length.
+    init?(_ text: String) {
+        guard text.utf8.count == 16 else { return nil }
+        var bytes = SIMD16<UInt8>()
+        for (index, byte) in text.utf8.enumerated() { bytes[index] = byte }
+        self.bytes = bytes
+    }
+
+    /// The first eight characters, `20150830`.
+    var day: SIMD8<UInt8> { bytes.lowHalf }
+
+    var text: String {
+        withUnsafeBytes(of: bytes) { String(decoding: $0, as: UTF8.self) }
+    }
 }
 
 extension SigV4 {

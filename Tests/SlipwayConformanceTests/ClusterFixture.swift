@@ -23,7 +23,7 @@ struct ClusterCase: Sendable, CustomTestStringConvertible {
         autoscalers = autoscaled.map { SeedAutoscaler($0, deployment: $0, least: 1, most: 10) }
     }
 
-    func transport(_ time: VirtualTime) throws -> SimulatedTransport {
+    func transport(_ time: VirtualTime) throws -> SimulatedCluster {
         var seed = KubernetesWorld.Seed()
         (seed.objects, seed.autoscalers) = (objects, autoscalers)
         return SimulatedTransport(try KubernetesWorld(seed, at: time.now), time: time)

@@ -30,12 +30,12 @@ enum Scene: Sendable {
 
     func make() throws -> Scenario {
         switch self {
-        case .rolling: try .rolling(true)
-        case .blueGreen: try .blueGreen(true)
-        case .canary: try .canary(true)
-        case .rollingBroken: try .rolling(false)
-        case .blueGreenBroken: try .blueGreen(false)
-        case .canaryBroken: try .canary(false)
+        case .rolling: try KubernetesLab.rolling(true)
+        case .blueGreen: try KubernetesLab.blueGreen(true)
+        case .canary: try KubernetesLab.canary(true)
+        case .rollingBroken: try KubernetesLab.rolling(false)
+        case .blueGreenBroken: try KubernetesLab.blueGreen(false)
+        case .canaryBroken: try KubernetesLab.canary(false)
         }
     }
 }

@@ -39,9 +39,11 @@ struct ComputedVector: Sendable, CustomTestStringConvertible {
     var key: SigV4.AccessKey { exampleKey(token: token) }
 }
 
-/// The key of every published example of SigV4.
-func exampleKey(_ secret: String = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", token: String? = nil) -> SigV4.AccessKey
-{
+/// The secret of most published examples of SigV4.
+let exampleSecret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
+
+/// The key of most published examples of SigV4.
+func exampleKey(_ secret: String = exampleSecret, token: String? = nil) -> SigV4.AccessKey {
     SigV4.AccessKey(id: "AKIDEXAMPLE", secret: Secret(secret), sessionToken: token.map { Secret($0) })
 }
 

@@ -101,7 +101,7 @@ private struct OfficialVector: Sendable, CustomTestStringConvertible {
         #expect(request == (try vector.text("header-canonical-request.txt")))
         let text = SigV4.stringToSign(request, stamp: stamp, scope: scope)
         #expect(text == (try vector.text("header-string-to-sign.txt")))
-        let signature = signer.signature(ofStringToSign: text, by: key, day: "20150830")
+        let signature = signer.signature(ofStringToSign: text, by: key, stamp: stamp)
         #expect(signature == (try vector.text("header-signature.txt")))
         let claim = try #require(SigV4.Claim(authorization: added.last?.value ?? ""))
         let isVerified = signer.verifies(claim, of: sent, stamp: stamp, by: key)
@@ -127,7 +127,7 @@ private struct OfficialVector: Sendable, CustomTestStringConvertible {
         #expect(request == (try vector.text("query-canonical-request.txt")))
         let text = SigV4.stringToSign(request, stamp: stamp, scope: scope)
         #expect(text == (try vector.text("query-string-to-sign.txt")))
-        let signature = signer.signature(ofStringToSign: text, by: key, day: "20150830")
+        let signature = signer.signature(ofStringToSign: text, by: key, stamp: stamp)
         #expect(signature == (try vector.text("query-signature.txt")))
     }
 }

@@ -77,7 +77,7 @@ import Testing
         return request
     }
 
-    private func transport(watches: SimulatedTransport.WatchMode = .ends) throws -> (SimulatedTransport, VirtualTime) {
+    private func transport(watches: WatchMode = .ends) throws -> (SimulatedCluster, VirtualTime) {
         let time = VirtualTime(now: Cluster.start)
         return (SimulatedTransport(try Cluster.web().world, time: time, watches: watches), time)
     }

@@ -15,6 +15,8 @@ public enum FaultKind: String, Hashable, Sendable, CaseIterable {
     case timeOut
     /// 429 with Retry-After; the server has not acted.
     case tooManyRequests
+    /// Too many requests, said in the platform's own way without a time to wait; the server has not acted.
+    case throttled
     /// 500; the server has acted all the same.
     case internalError
     /// 503; the server has not acted.
@@ -23,6 +25,8 @@ public enum FaultKind: String, Hashable, Sendable, CaseIterable {
     case conflict
     /// 410; the server has not acted.
     case gone
+    /// What the call is about is busy; the server has not acted.
+    case busy
     /// The answer's body ends in the middle.
     case truncated
     /// The answer is a web page.
@@ -57,30 +61,25 @@ public struct Fault: Hashable, Sendable, CustomStringConvertible {
 
 extension FaultKind {
     /// What is answered in place of the server, which then never sees the call.
-    var before: SimulatedTransport.Outcome? {
+    func before(_ request: Request, on platform: some LabPlatform) -> SimulatedOutcome? {
         switch self {
-        case .noConnection: .failure(HTTPFailure(.unsent, "could not connect"))
-        case .resetBefore: .failure(HTTPFailure(.unanswered, "connection reset by peer"))
-        case .tooManyRequests: .response(Self.refusal(429, "TooManyRequests", [.retryAfter: "3"]))
-        case .unavailable: .response(Self.refusal(503, "ServiceUnavailable"))
-        case .conflict: .response(Self.refusal(409, "Conflict"))
-        case .gone: .response(Self.refusal(410, "Expired"))
-        case .crashBefore: .failure(HTTPFailure(.cancelled, "the process died"))
-        default: nil
+        case .noConnection: return .failure(HTTPFailure(.unsent, "could not connect"))
+        case .resetBefore: return .failure(HTTPFailure(.unanswered, "connection reset by peer"))
+        case .crashBefore: return .failure(HTTPFailure(.cancelled, "the process died"))
+        default:
+            guard self != .internalError, let refusal else { return nil }
+            return .response(platform.refusal(refusal, of: request))
         }
     }
 
     /// What is answered in place of the true answer.
-    func after(_ response: Response) -> SimulatedTransport.Outcome? {
+    func after(_ response: Response, to request: Request, on platform: some LabPlatform) -> SimulatedOutcome? {
         switch self {
         case .resetAfter: return .failure(HTTPFailure(.unanswered, "connection reset by peer"))
         case .timeOut: return .failure(HTTPFailure(.unanswered, "no answer in time"))
-        case .internalError: return .response(Self.refusal(500, "InternalError"))
+        case .internalError: return .response(platform.refusal(.internalError, of: request))
         case .crashAfter: return .failure(HTTPFailure(.cancelled, "the process died"))
-        case .truncated:
-            var cut = response
-            cut.body = Array(response.body.prefix(response.body.count / 2))
-            return .response(cut)
+        case .truncated: return .response(response.truncated)
         case .wrongType:
             let page = Array("<html><body>Sign in</body></html>".utf8)
             return .response(Response(status: 200, headers: [.contentType: "text/html"], body: page))
@@ -88,37 +87,24 @@ extension FaultKind {
         }
     }
 
-    private static func refusal(_ code: Int, _ reason: String, _ headers: HTTPFields = [:]) -> Response {
-        let status: JSON = [
-            "kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Failure", "message": "planted fault",
-            "reason": .string(reason), "code": JSON(code),
-        ]
-        var headers = headers
-        headers[.contentType] = "application/json"
-        return Response(status: code, headers: headers, body: status.bytes)
-    }
-}
-
-/// A crash of the process around one write of the journal.
-public struct Crash: Hashable, Sendable, CustomStringConvertible {
-    /// When in the write.
-    public enum Moment: String, Hashable, Sendable, CaseIterable {
-        /// Nothing was written.
-        case before
-        /// It was written, and the process never learned of it.
-        case during
-        /// It was written, and the process died at its next step.
-        case after
+    /// Whether the caller can tell that nothing has happened.
+    var provesNoEffect: Bool {
+        switch self {
+        case .noConnection, .tooManyRequests, .throttled, .conflict, .gone, .busy: true
+        default: false
+        }
     }
 
-    /// The write, from 0.
-    public var append: Int
-    /// When in the write.
-    public var moment: Moment
-
-    /// Makes a crash.
-    public init(append: Int, moment: Moment) { (self.append, self.moment) = (append, moment) }
-
-    /// `crash during write 7`
-    public var description: String { "crash \(moment.rawValue) write \(append)" }
+    private var refusal: LabRefusal? {
+        switch self {
+        case .tooManyRequests: .tooManyRequests(retryAfterSeconds: 3)
+        case .throttled: .throttled
+        case .internalError: .internalError
+        case .unavailable: .unavailable
+        case .conflict: .conflict
+        case .gone: .gone
+        case .busy: .busy
+        default: nil
+        }
+    }
 }

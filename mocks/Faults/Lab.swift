@@ -1,16 +1,13 @@
 import SlipwayBase
 public import SlipwayEngine
 public import SlipwayHTTP
-import SlipwayKubernetes
 public import SlipwayModel
-import SlipwaySimulation
-import SlipwayStrategies
 
 /// Bugs to plant: each function may put something wrong in the place of something right.
 public struct Mutations: Sendable {
     /// In the place of the provider.
     public var provider: @Sendable (any Provider) -> any Provider = { $0 }
-    /// Between the provider and the cluster.
+    /// Between the provider and the platform.
     public var transport: @Sendable (any Transport) -> any Transport = { $0 }
     /// In the place of the journal.
     public var journal: @Sendable (any Journal) -> any Journal = { $0 }
@@ -52,7 +49,11 @@ public struct Lab: Sendable {
 
     /// Rehearses under `fault` and `crash`, then resumes until the end, then once more.
     public func rehearse(_ fault: Fault? = nil, crash: Crash? = nil) async -> LabReport {
-        let bench = LabBench(scenario, mutations, fault: fault, crash: crash)
+        await rehearse(fault, crash, on: scenario.platform)
+    }
+
+    private func rehearse(_ fault: Fault?, _ crash: Crash?, on platform: some LabPlatform) async -> LabReport {
+        let bench = LabBench(scenario, on: platform, mutations, fault: fault, crash: crash)
         var verdict: Verdict?
         for life in 0..<Self.livesMax {
             let outcome = await bench.live(isFirst: life == 0)
@@ -73,8 +74,4 @@ public struct Lab: Sendable {
             appends: bench.appends.withLock { $0 }
         )
     }
-}
-
-extension SimulatedTransport {
-    var callCount: Int { (log.last?.call.index ?? -1) + 1 }
 }

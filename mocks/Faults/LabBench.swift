@@ -1,25 +1,24 @@
-import HTTPTypes
 import SlipwayBase
 import SlipwayEngine
 import SlipwayHTTP
-import SlipwayKubernetes
 import SlipwayModel
 import SlipwaySimulation
-import SlipwayStrategies
+
+/// How the life of one process ended.
+enum LifeEnd {
+    case over(Verdict)
+    case again
+    case stuck(String)
+}
 
 /// One world and one journal, and the processes that come and go on them.
-final class LabBench: Sendable {
-    enum Outcome {
-        case over(Verdict)
-        case again
-        case stuck(String)
-    }
-
+final class LabBench<Platform: LabPlatform>: Sendable {
     let scenario: Scenario
+    let platform: Platform
     let mutations: Mutations
     let time = VirtualTime(now: Scenario.start)
-    let transport: SimulatedTransport
-    let watchdog: Watchdog
+    let transport: SimulatedTransport<Platform.World>
+    let watchdog: Watchdog<Platform>
     let kept = MemoryJournal()
     let appends = Locked(0)
     private let fault: Locked<Fault?>
@@ -28,11 +27,11 @@ final class LabBench: Sendable {
     private let isPersistent: Bool
     private let hasDied = Locked(false)
 
-    init(_ scenario: Scenario, _ mutations: Mutations, fault: Fault?, crash: Crash?) {
-        (self.scenario, self.mutations) = (scenario, mutations)
+    init(_ scenario: Scenario, on platform: Platform, _ mutations: Mutations, fault: Fault?, crash: Crash?) {
+        (self.scenario, self.platform, self.mutations) = (scenario, platform, mutations)
         (self.fault, self.crash) = (Locked(fault), Locked(crash))
-        transport = SimulatedTransport(scenario.world, time: time, logEntriesMax: 1)
-        watchdog = Watchdog(scenario, holder: Lab.holder)
+        transport = SimulatedTransport(platform.world, time: time, logEntriesMax: 1)
+        watchdog = Watchdog(platform, holder: Lab.holder)
         isPersistent = fault?.isForEver ?? false
         plantFaults()
     }
@@ -42,42 +41,28 @@ final class LabBench: Sendable {
             watchdog.before(call)
             guard let fault = fault.withLock({ $0 }), fault.strikes(call.index) else { return nil }
             if fault.kind == .lockStolen { steal(call, &world) }
-            guard let outcome = fault.kind.before else { return nil }
+            guard let outcome = fault.kind.before(call.request, on: platform) else { return nil }
             if fault.kind == .crashBefore { life.withLock { $0 }.end() }
+            if fault.kind.provesNoEffect { watchdog.forget(call.request) }
             if case .response(let response) = outcome {
-                watchdog.after(call, response, hadEffect: false, &world)
-            } else if fault.kind == .noConnection {
-                watchdog.forget(call.request)
+                watchdog.after(LabCall(call: call, response: response, hadEffect: false), world)
             }
             return outcome
         }
         transport.after { [self] call, response, world in
-            watchdog.after(call, response, hadEffect: true, &world)
+            watchdog.after(LabCall(call: call, response: response, hadEffect: true), world)
             guard let fault = fault.withLock({ $0 }), fault.strikes(call.index) else { return nil }
             if fault.kind == .crashAfter { life.withLock { $0 }.end() }
-            return fault.kind.after(response)
+            return fault.kind.after(response, to: call.request, on: platform)
         }
     }
 
     /// The process sleeps past the end of its lock, and another takes it.
-    private func steal(_ call: SimulatedTransport.Call, _ world: inout KubernetesWorld) {
+    private func steal(_ call: SimulatedCall, _ world: inout Platform.World) {
         fault.withLock { $0 = nil }
-        guard var lease = world.object(.lease, "slipway-lab", namespace: Scenario.namespace) else { return }
-        time.advance(by: .seconds(31))
-        let transitions = lease[path: "spec", "leaseTransitions"]?.int ?? 0
-        lease[path: "spec", "holderIdentity"] = "thief"
-        lease[path: "spec", "leaseTransitions"] = JSON(transitions + 1)
-        lease[path: "spec", "renewTime"] = .string(time.now.rfc3339Micro)
-        lease[path: "spec", "leaseDurationSeconds"] = 1
-        let path = "/apis/coordination.k8s.io/v1/namespaces/\(Scenario.namespace)/leases/slipway-lab"
-        let request = Request(
-            .put,
-            call.request.origin,
-            path,
-            headers: [.contentType: "application/json"],
-            body: .bytes(lease.bytes)
-        )
-        _ = world.respond(to: request, at: time.now)
+        guard let lock = platform.lock(in: world) else { return }
+        time.advance(by: max((lock.until ?? time.now) - time.now, .seconds(30)) + .seconds(1))
+        platform.steal(in: &world, at: time.now)
         watchdog.lockWasStolen(atCall: call.index)
     }
 
@@ -86,25 +71,17 @@ final class LabBench: Sendable {
         let life = Life()
         self.life.withLock { $0 = life }
         let random = SeededRandom(seed: 7)
-        let budget = RetryBudget(time: time)
-        let retry = Retry(Retry.Policy(attemptsMax: 3), budget: budget, time: time, random: random)
+        let retry = Retry(Retry.Policy(attemptsMax: 3), budget: RetryBudget(time: time), time: time, random: random)
         let mortal = MortalTransport(transport: mutations.transport(transport), life: life)
-        let kubernetes = KubernetesProvider(
-            target: "lab",
-            layout: scenario.layout,
-            namespace: Scenario.namespace,
-            origin: Origin(scheme: "https", host: "cluster.example.com"),
-            transport: Pipeline([retry], to: mortal),
-            time: time
-        )
-        let provider = mutations.provider(Polled(kubernetes))
+        let connection = platform.connection(over: Pipeline([retry], to: mortal), time: time)
+        let provider = mutations.provider(Polled(connection.provider))
         let mortalJournal = MortalJournal(kept, life: life, crash: crash.withLock { $0 }, appends: appends)
         let engine = Engine(
             provider: provider,
             journal: mutations.journal(mortalJournal),
             time: time,
             random: random,
-            lock: mutations.lock(kubernetes.lock()),
+            lock: mutations.lock(connection.lock),
             holder: Lab.holder,
             settings: Engine.Settings(requestPoll: .seconds(10), assumesApproval: true)
         )
@@ -112,7 +89,7 @@ final class LabBench: Sendable {
     }
 
     /// One process from its start to its end.
-    func live(isFirst: Bool) async -> Outcome {
+    func live(isFirst: Bool) async -> LifeEnd {
         if !isFirst {
             // A process starts anew some time later; what struck for ever has passed by then.
             time.advance(by: .seconds(5))
@@ -154,47 +131,23 @@ final class LabBench: Sendable {
         time.advance(by: .seconds(60))
         let records = (try? await kept.records(of: Lab.run, after: 0)) ?? []
         let isReported = records.contains { if case .leftBehind = $0.event { true } else { false } }
-        transport.withWorld { world in checkWorld(world, verdict, isReported: isReported) }
+        let end = LabEnd(isDeployed: verdict == .deployed, isReported: isReported)
+        transport.withWorld { world in checkWorld(world, end) }
     }
 
-    /// What a cleaning step could not do and has reported is excused, and only that.
-    private func checkWorld(_ world: KubernetesWorld, _ verdict: Verdict, isReported: Bool) {
-        let image = verdict == .deployed ? Scenario.newImage : Scenario.oldImage
-        let traffic = world.traffic(for: scenario.front)
-        if traffic.share(of: image) < 0.999 {
-            watchdog.report("\(image) is not the one release that is live at the end, but \(traffic.images)")
+    private func checkWorld(_ world: Platform.World, _ end: LabEnd) {
+        let live = platform.mark(of: end.isDeployed ? scenario.release : scenario.former)
+        let traffic = platform.traffic(in: world)
+        if traffic.shares[live] ?? 0 < 0.999 {
+            watchdog.report("\(live) is not the one release that is live at the end, but \(traffic.shares)")
         }
-        let namespace = Scenario.namespace
-        let names = world.objects(.deployment, namespace: namespace).compactMap { $0[path: "metadata", "name"]?.string }
-        let isKept = scenario.isSwitched && verdict == .deployed
-        let wasThere = scenario.world.objects(.deployment, namespace: namespace).map {
-            $0[path: "metadata", "name"]?.string
-        }
-        if let candidate = scenario.candidate, !isKept, !wasThere.contains(candidate), !isReported,
-            names.contains(candidate)
-        {
-            watchdog.report("\(candidate) was left behind")
-        }
-        for before in scenario.world.objects(.deployment, namespace: namespace) {
-            let name = before[path: "metadata", "name"]?.string ?? ""
-            let after = world.object(.deployment, name, namespace: namespace)
-            if after?[path: "metadata", "annotations", "team"]?.string != "checkout" {
-                watchdog.report("a foreign annotation of \(name) is lost")
-            }
-        }
-        let kinds: [ResourceKind] = [.httpRoute, .virtualService, .ingress]
-        for kind in kinds where !isReported && !isKept {
-            let specs = { (world: KubernetesWorld) in world.objects(kind, namespace: namespace).map { $0["spec"] } }
-            if specs(world) != specs(scenario.world) {
-                watchdog.report("what leads production to the fleets is not as it was")
-            }
-        }
+        for promise in platform.brokenPromises(atEnd: end, in: world) { watchdog.report(promise) }
         // A process that died, or could not reach the server, leaves its lock to run out.
         guard !isPersistent, !hasDied.withLock({ $0 }) else { return }
-        if world.object(.lease, "slipway-lab", namespace: namespace)?[path: "spec", "holderIdentity"]?.string
-            == Lab.holder
-        {
-            watchdog.report("the lock was not given up")
-        }
+        if platform.lock(in: world)?.holder == Lab.holder { watchdog.report("the lock was not given up") }
     }
+}
+
+extension SimulatedTransport {
+    var callCount: Int { (log.last?.call.index ?? -1) + 1 }
 }

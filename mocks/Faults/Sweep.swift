@@ -18,7 +18,7 @@ public struct Sweep: Sendable {
         public var failures: [Failure] = []
         /// Rehearsals by kind of fault.
         public var runsByFault: [String: Int] = [:]
-        /// Calls to the simulated cluster.
+        /// Calls to the simulated platform.
         public var calls = 0
 
         mutating func add(_ other: Report) {
@@ -64,7 +64,7 @@ public struct Sweep: Sendable {
     private func cases(calls: Int, appends: Int) -> [Case] {
         var cases: [Case] = []
         for call in Swift.stride(from: 0, to: calls, by: stride) {
-            for kind in FaultKind.allCases {
+            for kind in lab.scenario.platform.faultKinds {
                 cases.append(.fault(Fault(kind, call: call)))
                 guard ![.crashBefore, .crashAfter, .lockStolen].contains(kind) else { continue }
                 cases.append(.fault(Fault(kind, call: call, isForEver: true)))

@@ -1,23 +1,20 @@
 public import SlipwayBase
 public import SlipwayHTTP
 
-/// A transport whose other end is a simulated cluster.
+/// A transport whose other end is a simulated platform, such as `KubernetesWorld`.
 ///
 /// Hooks see each call before and after its effect, and may answer in its place: that is how faults are planted.
 ///
 ///     let transport = SimulatedTransport(world, time: clock)
 ///     transport.before { call, world in call.index == 7 ? .failure(HTTPFailure(.unsent, "no route")) : nil }
 ///     transport.after { call, response, world in call.index == 9 ? .failure(HTTPFailure(.unanswered, "reset")) : nil }
-public final class SimulatedTransport: Transport {
+public final class SimulatedTransport<World: SimulatedWorld>: Transport {
     /// One call as hooks and the log see it.
-    public struct Call: Sendable {
-        /// Its number, from 0, in the order of arrival.
-        public var index: Int
-        /// What was sent.
-        public var request: Request
-        /// When it arrived.
-        public var time: Timestamp
-    }
+    public typealias Call = SimulatedCall
+    /// What a hook says in place of the world.
+    public typealias Outcome = SimulatedOutcome
+    /// How streams go on when everything that happened has been told.
+    public typealias WatchMode = SlipwaySimulation.WatchMode
 
     /// A call and what came of it.
     public struct Exchange: Sendable {
@@ -27,36 +24,17 @@ public final class SimulatedTransport: Transport {
         public var status: Int?
         /// The failure the caller saw.
         public var failure: HTTPFailure?
-        /// Whether the cluster saw the request.
+        /// Whether the world saw the request.
         public var hadEffect: Bool
     }
 
-    /// What a hook says in place of the cluster.
-    public enum Outcome: Sendable {
-        /// This response.
-        case response(Response)
-        /// No response.
-        case failure(HTTPFailure)
-    }
-
-    /// Runs before the cluster sees a call; an outcome means that it never does.
-    public typealias Before = @Sendable (Call, inout KubernetesWorld) -> Outcome?
+    /// Runs before the world sees a call; an outcome means that it never does.
+    public typealias Before = @Sendable (Call, inout World) -> Outcome?
     /// Runs after the effect with the true answer; an outcome takes its place.
-    public typealias After = @Sendable (Call, Response, inout KubernetesWorld) -> Outcome?
-
-    /// How streamed watches go on when everything that happened has been told.
-    public enum WatchMode: Hashable, Sendable {
-        /// They end, as if the server had closed them: for virtual clocks, which nobody moves while a watch waits.
-        case ends
-        /// They wait for the next call on this transport, or for cancellation; `timeoutSeconds` of the clock ends them.
-        case waits
-        /// They sleep on the clock until the next change of the cluster, at most this long at a time, and end at
-        /// `timeoutSeconds`: for real clocks.
-        case sleeps(atMost: Duration)
-    }
+    public typealias After = @Sendable (Call, Response, inout World) -> Outcome?
 
     private struct State {
-        var world: KubernetesWorld
+        var world: World
         var before: [Before] = []
         var after: [After] = []
         var log: [Exchange] = []
@@ -65,14 +43,14 @@ public final class SimulatedTransport: Transport {
 
     private let state: Locked<State>
     private let bell = Bell()
-    /// The clock that the cluster goes by.
+    /// The clock that the world goes by.
     public let time: any TimeSource
     private let watchMode: WatchMode
     private let logEntriesMax: Int
 
     /// Serves `world`, which goes by `time`; the log keeps the latest `logEntriesMax` calls.
     public init(
-        _ world: KubernetesWorld,
+        _ world: World,
         time: any TimeSource,
         watches: WatchMode = .ends,
         logEntriesMax: Int = 10_000
@@ -90,11 +68,11 @@ public final class SimulatedTransport: Transport {
     /// The calls seen, oldest first.
     public var log: [Exchange] { state.withLock { $0.log } }
 
-    /// A snapshot of the cluster as of its latest call.
-    public var world: KubernetesWorld { state.withLock { $0.world } }
+    /// A snapshot of the world as of its latest call.
+    public var world: World { state.withLock { $0.world } }
 
-    /// Looks at or changes the cluster, brought up to the present first.
-    public func withWorld<Result>(_ body: (inout KubernetesWorld) -> Result) -> Result {
+    /// Looks at or changes the world, brought up to the present first.
+    public func withWorld<Result>(_ body: (inout World) -> Result) -> Result {
         let now = time.now
         defer { bell.ring() }
         return state.withLock { state in
@@ -103,7 +81,7 @@ public final class SimulatedTransport: Transport {
         }
     }
 
-    /// Asks the cluster at the clock's present time.
+    /// Asks the world at the clock's present time.
     public func send(_ request: Request) async throws(HTTPFailure) -> Response {
         if Task.isCancelled { throw HTTPFailure(.cancelled, "the request was cancelled before it was sent") }
         let now = time.now
@@ -135,31 +113,29 @@ public final class SimulatedTransport: Transport {
         return outcome
     }
 
-    private func answer(_ request: Request, at now: Timestamp, _ world: inout KubernetesWorld) -> Response {
-        guard request.streamsResponse, APITarget(request.target).isSet("watch") else {
-            var response = world.respond(to: request, at: now)
-            if request.streamsResponse { (response.stream, response.body) = (.once(response.body), []) }
+    private func answer(_ request: Request, at now: Timestamp, _ world: inout World) -> Response {
+        guard request.streamsResponse else { return world.respond(to: request, at: now) }
+        if let opened = world.openStream(for: request, at: now) {
+            var response = opened.head
+            response.stream = stream(opened.stream)
             return response
         }
-        switch world.openWatch(request, at: now) {
-        case .failure(let refusal):
-            var response = refusal.response
-            (response.stream, response.body) = (.once(response.body), [])
-            return response
-        case .success(let (cursor, lines)):
-            let watch = Watching(cursor: cursor, first: lines, began: now)
-            return Response(status: 200, headers: .json, stream: stream(watch))
-        }
+        var response = world.respond(to: request, at: now)
+        (response.stream, response.body) = (.once(response.body), [])
+        return response
     }
 
-    private func stream(_ watching: Watching) -> BodyStream {
-        let watch = Locked(watching)
+    private func stream(_ stream: any SimulatedStream<World>) -> BodyStream {
+        let stream = Locked(stream)
         return BodyStream { [self] () async throws(HTTPFailure) -> [UInt8]? in
             while true {
                 let rung = bell.count
-                let (lines, pause) = next(watch)
-                if let lines { return lines }
-                guard let pause else { return nil }
+                let pause: Duration
+                switch next(stream) {
+                case .bytes(let bytes): return bytes
+                case .pause(let wanted): pause = wanted
+                case .end: return nil
+                }
                 switch watchMode {
                 case .ends: return nil
                 case .waits: try await wait(since: rung)
@@ -169,12 +145,11 @@ public final class SimulatedTransport: Transport {
         }
     }
 
-    /// The next piece of a watch, or how long to wait for it; neither at its end.
-    private func next(_ watch: Locked<Watching>) -> (lines: [UInt8]?, pause: Duration?) {
+    private func next(_ stream: Locked<any SimulatedStream<World>>) -> StreamPiece {
         let now = time.now
         return state.withLock { state in
             state.world.advance(to: now)
-            return watch.withLock { $0.next(state.world, mode: watchMode) }
+            return stream.withLock { $0.next(in: state.world, mode: watchMode) }
         }
     }
 
@@ -196,3 +171,6 @@ public final class SimulatedTransport: Transport {
         }
     }
 }
+
+/// A transport whose other end is a simulated cluster.
+public typealias SimulatedCluster = SimulatedTransport<KubernetesWorld>

@@ -1,8 +1,19 @@
-import SlipwayBase
-import SlipwayHTTP
+public import SlipwayBase
+public import SlipwayHTTP
+
+extension KubernetesWorld: SimulatedWorld {
+    /// Streams watches; a watch that cannot begin is refused at once.
+    public mutating func openStream(for request: Request, at time: Timestamp) -> OpenedStream<Self>? {
+        guard APITarget(request.target).isSet("watch"),
+            case .success(let (cursor, lines)) = openWatch(request, at: time)
+        else { return nil }
+        let watch = Watching(cursor: cursor, first: lines, began: time)
+        return OpenedStream(Response(status: 200, headers: .json), watch)
+    }
+}
 
 /// A streamed watch: how far it has told, and when it ends.
-struct Watching: Sendable {
+struct Watching: SimulatedStream {
     var cursor: WatchCursor
     /// Lines that were there at the beginning; nil once told.
     var first: [UInt8]?
@@ -13,27 +24,24 @@ struct Watching: Sendable {
         (self.cursor, self.first, self.began) = (cursor, first.isEmpty ? nil : first, began)
     }
 
-    /// What to tell next, or how long to wait for it; neither at the end.
-    mutating func next(_ world: KubernetesWorld, mode: SimulatedTransport.WatchMode) -> (
-        lines: [UInt8]?, pause: Duration?
-    ) {
+    mutating func next(in world: KubernetesWorld, mode: WatchMode) -> StreamPiece {
         if let lines = first {
             first = nil
-            return (lines, nil)
+            return .bytes(lines)
         }
-        guard !hasEnded else { return (nil, nil) }
+        guard !hasEnded else { return .end }
         let lines = world.events(&cursor)
-        if !lines.isEmpty { return (lines, nil) }
+        if !lines.isEmpty { return .bytes(lines) }
         let end = began + (cursor.timeout ?? .seconds(1800))
         guard !cursor.hasEnded, world.now < end, mode != .ends else {
             hasEnded = true
             let isTold = cursor.hasEnded || !cursor.wantsBookmarks
-            return (isTold ? nil : world.bookmark(cursor), nil)
+            return isTold ? .end : .bytes(world.bookmark(cursor))
         }
         var pause = end - world.now
         if let change = world.nextChange { pause = min(pause, change - world.now) }
         if case .sleeps(let most) = mode { pause = min(pause, most) }
-        return (nil, max(pause, .milliseconds(1)))
+        return .pause(max(pause, .milliseconds(1)))
     }
 }
 

@@ -25,7 +25,7 @@ struct Rig {
     static let rolling = KubernetesLayout.rolling(deployment: "shop")
 
     let time = VirtualTime()
-    let transport: SimulatedTransport
+    let transport: SimulatedCluster
     let provider: KubernetesProvider
 
     /// What `layout` names exists with the older release; `change` may change the cluster before anybody looks.

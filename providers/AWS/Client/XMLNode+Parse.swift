@@ -34,13 +34,17 @@ extension XMLNode {
         parser.delegate = tree
         let isWhole = parser.parse()
         if let objection = tree.objection { throw XMLFailure(objection) }
-        // What follows the root is told as an error only, while `parse` says that all is well.
-        guard isWhole, parser.parserError == nil, let root = tree.root else {
+        // Of what follows the root, `parse` says that all is well; other errors that it lets pass are warnings.
+        let hasTail = (parser.parserError as NSError?)?.code == contentAfterRoot
+        guard isWhole, !hasTail, let root = tree.root else {
             throw XMLFailure("the XML breaks off or is malformed at line \(parser.lineNumber)")
         }
         self = root
     }
 }
+
+/// libxml2's number for it (XML_ERR_DOCUMENT_END), which `XMLParser.ErrorCode` calls something else.
+private let contentAfterRoot = 5
 
 /// Builds elements from the parser's events; the one class here, because the parser wants a delegate.
 private final class XMLTree: NSObject, XMLParserDelegate {

@@ -69,23 +69,14 @@ public struct AWSAccess: Sendable {
 
     /// Finds the way to the account that `request` names: reads files and the environment, and nothing else.
     ///
-    /// `transport` carries the requests for credentials when they are made; it must not sign them, and needs no proxy
-    /// to reach the addresses of containers and instances. Throws one sentence for what is wrong.
+    /// `transport` carries the requests for credentials when they are made; it must not sign them. `nearby` carries those
+    /// to this machine and to the addresses of containers and instances, so it must use no proxy; by default it is
+    /// `transport` as well. Throws one sentence for what is wrong.
     public static func resolve(
         _ request: Request,
         in environment: AccessEnvironment,
-        transport: any Transport
-    ) throws(InputFailure) -> AWSAccess {
-        try resolve(request, in: environment, transport: transport) { endpoint in
-            STSCalls.live(endpoint, transport: transport, time: environment.time)
-        }
-    }
-
-    static func resolve(
-        _ request: Request,
-        in environment: AccessEnvironment,
         transport: any Transport,
-        sts: (AWSEndpoint) -> STSCalls
+        nearby: (any Transport)? = nil
     ) throws(InputFailure) -> AWSAccess {
         let profiles = try Profiles(in: environment)
         let choice = try ProfileChoice(request.profile, profiles, environment)
@@ -100,8 +91,8 @@ public struct AWSAccess: Sendable {
         for api in AWSAPI.allCases { endpoints[api] = try hosts.endpoint(api, region: region.name) }
         let world = CredentialWorld(
             environment: environment,
-            calls: CredentialCalls(transport, time: environment.time),
-            sts: sts(try hosts.endpoint(.sts, region: region.name)),
+            calls: CredentialCalls(transport, nearby: nearby ?? transport, time: environment.time),
+            sts: .live(try hosts.endpoint(.sts, region: region.name), transport: transport, time: environment.time),
             endpoints: hosts,
             memory: CredentialMemory()
         )

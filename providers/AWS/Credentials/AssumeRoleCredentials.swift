@@ -6,7 +6,7 @@ import SlipwayHTTP
 struct AssumeRoleCredentials: CredentialPlace {
     /// A role and who takes it.
     private struct Plan {
-        var role: STSCalls.Role
+        var role: RoleCalls.Role
         var source: any CredentialPlace
         /// The source by name, such as `the profile "base"`.
         var through: String
@@ -86,7 +86,7 @@ struct AssumeRoleCredentials: CredentialPlace {
         }
     }
 
-    private func role(_ profile: Profile) throws(CredentialFailure) -> STSCalls.Role {
+    private func role(_ profile: Profile) throws(CredentialFailure) -> RoleCalls.Role {
         var duration: Int?
         if let text = profile["duration_seconds"] {
             guard let seconds = Int(text), (900...43_200).contains(seconds) else {
@@ -94,7 +94,7 @@ struct AssumeRoleCredentials: CredentialPlace {
             }
             duration = seconds
         }
-        return STSCalls.Role(
+        return RoleCalls.Role(
             arn: try RoleText.arn(profile["role_arn"] ?? "", "\(profile.place("role_arn")): role_arn"),
             sessionName: try RoleText.sessionName(
                 profile["role_session_name"],

@@ -5,9 +5,13 @@ import SlipwayHTTP
 /// Requests for credentials, which are not signed: the only door from here to the network beside STS.
 struct CredentialCalls: Sendable {
     private let transport: any Transport
+    private let nearby: any Transport
     private let time: any TimeSource
 
-    init(_ transport: any Transport, time: any TimeSource) { (self.transport, self.time) = (transport, time) }
+    /// `nearby` is for this machine and its link, which no proxy can stand in for.
+    init(_ transport: any Transport, nearby: any Transport, time: any TimeSource) {
+        (self.transport, self.nearby, self.time) = (transport, nearby, time)
+    }
 
     /// Addresses on this machine or its link that serve credentials, and therefore without TLS.
     static let plainHosts: Set<String> = [
@@ -25,6 +29,8 @@ struct CredentialCalls: Sendable {
             let place = request.origin.description.printable(max: 200)
             throw HTTPFailure(.refused, "\(place) would send credentials unencrypted; use https")
         }
+        let isNear = request.origin.isLoopback || Self.plainHosts.contains(request.origin.host)
+        let transport = isNear ? nearby : transport
         var left = attempts
         while true {
             left -= 1
@@ -50,20 +56,5 @@ struct CredentialCalls: Sendable {
             total: duration,
             responseBytesMax: Limits.credentialAnswerBytesMax
         )
-    }
-
-    /// `text` with everything but unreserved characters percent-encoded, for the query of a URL.
-    static func encoded(_ text: String) -> String {
-        let digits = Array("0123456789ABCDEF".utf8)
-        var result: [UInt8] = []
-        for byte in text.utf8 {
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
-                result.append(byte)
-            default: result += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            }
-        }
-        return String(decoding: result, as: UTF8.self)
     }
 }

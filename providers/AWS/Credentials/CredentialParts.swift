@@ -60,7 +60,7 @@ struct CredentialParts {
         let isEmpty = (id ?? "").isEmpty && (secret ?? "").isEmpty
         return .broken(
             isEmpty
-                ? "\(place) has neither \(has) nor \(lacks)"
+                ? "\(place) has neither \(lacks) nor \(has)"
                 : "\(place) has \(has) and no \(lacks); give both or neither"
         )
     }

@@ -41,7 +41,7 @@ struct PlaceChain: CredentialPlace {
 struct CredentialWorld: Sendable {
     let environment: AccessEnvironment
     let calls: CredentialCalls
-    let sts: STSCalls
+    let sts: RoleCalls
     let endpoints: EndpointChoice
     let memory: CredentialMemory
 

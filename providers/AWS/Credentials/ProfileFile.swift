@@ -12,17 +12,30 @@ struct ProfileFile: Sendable {
         case credentials
     }
 
-    /// One value, and where it stands.
+    /// One value, and where it stands; any of them may be secret.
     struct Property: Sendable {
-        /// The value as written; lines that continue it are joined by line feeds.
-        var raw: String
+        private var text: Secret<String>
+        private var lines = Secret<[String: String]>([:])
         /// The line, from 1.
-        var line: Int
+        let line: Int
+
+        init(_ raw: String, line: Int) { (text, self.line) = (Secret(raw), line) }
+
+        /// The value as written; lines that continue it are joined by line feeds.
+        var raw: String {
+            get { text.reveal() }
+            set { text = Secret(newValue) }
+        }
+
         /// The indented `name = value` lines below an empty value.
-        var nested: [String: String] = [:]
+        var nested: [String: String] {
+            get { lines.reveal() }
+            set { lines = Secret(newValue) }
+        }
 
         /// The value without a comment, which begins with a space and `#` or `;`.
         var value: String {
+            let raw = raw
             let start = raw.indices.first { index in
                 (raw[index] == "#" || raw[index] == ";") && index > raw.startIndex
                     && raw[raw.index(before: index)].isWhitespace
@@ -149,7 +162,7 @@ private struct ProfileReader {
         let name = text[..<mark].trimmed.lowercased()
         guard !name.isEmpty else { throw failure(number, "this value has no name before it; write name = value") }
         let value = text[text.index(after: mark)...].trimmed
-        sections[place]?.properties[name] = ProfileFile.Property(raw: value, line: number)
+        sections[place]?.properties[name] = ProfileFile.Property(value, line: number)
         key = name
     }
 

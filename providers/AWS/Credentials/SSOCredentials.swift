@@ -31,7 +31,7 @@ struct SSOCredentials: CredentialPlace {
         let settings = try settings()
         let token = try await token(settings)
         let query =
-            "role_name=\(CredentialCalls.encoded(settings.role))&account_id=\(CredentialCalls.encoded(settings.account))"
+            "role_name=\(QueryCall.encoded(settings.role))&account_id=\(QueryCall.encoded(settings.account))"
         let portal = try origin(.sso, settings)
         var request = Request(.get, portal, "/federation/credentials?" + query, headers: [.accept: "application/json"])
         request.headers[HTTPField.Name("x-amz-sso_bearer_token")!] = token.access.reveal()
@@ -67,7 +67,7 @@ struct SSOCredentials: CredentialPlace {
     // MARK: The token
 
     private func token(_ settings: Settings) async throws(CredentialFailure) -> SSOToken {
-        let file = "~/.aws/sso/cache/\(SHA1.hexDigest(of: settings.session ?? settings.startURL)).json"
+        let file = "~/.aws/sso/cache/\(InsecureSHA1.fileName(for: settings.session ?? settings.startURL)).json"
         let stored = try stored(file)
         let kept = world.memory.tokens.withLock { $0[file] }
         // A login in the meantime leaves a later token in the file than the one that was renewed here.

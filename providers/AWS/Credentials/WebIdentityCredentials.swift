@@ -6,7 +6,7 @@ import SlipwayHTTP
 struct WebIdentityCredentials: CredentialPlace {
     private struct Settings {
         var file: String
-        var role: STSCalls.Role
+        var role: RoleCalls.Role
     }
 
     let profile: Profile
@@ -35,7 +35,7 @@ struct WebIdentityCredentials: CredentialPlace {
         let name = value("AWS_ROLE_SESSION_NAME", "role_session_name")
         return Settings(
             file: file,
-            role: STSCalls.Role(
+            role: RoleCalls.Role(
                 arn: try RoleText.arn(arn, arnPlace),
                 sessionName: try RoleText.sessionName(name?.value, name?.place ?? "", world.now)
             )

@@ -39,8 +39,12 @@ public struct BundleUpload: Sendable {
             return .done
         }
         guard isMultipart else {
-            try await client.put(key, try payload { () throws(InputFailure) in try content.whole() },
-                contentType: Self.contentType, sha256: content.sha256)
+            try await client.put(
+                key,
+                try payload { () throws(InputFailure) in try content.whole() },
+                contentType: Self.contentType,
+                sha256: content.sha256
+            )
             return .done
         }
         do throws(AWSFailure) { return try await advanceParts() } catch {
@@ -96,8 +100,8 @@ public struct BundleUpload: Sendable {
         return oldest
     }
 
-    /// What S3 has of our parts by number. A store that tells no checksums is believed by the size: S3 has compared
-    /// every part with its signed digest when it came.
+    /// What S3 has of our parts by number. A store that tells no checksums is believed by the size: it has compared
+    /// every part with its signed digest when it came, and compares again when they are put together.
     private func partsThere(of upload: S3Upload) async throws(AWSFailure) -> [Int: S3Part] {
         var present: [Int: S3Part] = [:]
         for part in try await client.parts(of: upload) where (1...content.partCount).contains(part.number) {
@@ -105,6 +109,7 @@ public struct BundleUpload: Sendable {
             let expected = S3Digest.base64(content.digests[part.number - 1])
             guard part.checksum == nil || part.checksum == expected else { continue }
             present[part.number] = part
+            present[part.number]?.checksum = expected
         }
         return present
     }

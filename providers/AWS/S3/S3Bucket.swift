@@ -27,7 +27,7 @@ public struct S3Bucket: Hashable, Sendable {
             throw InputFailure("\(endpoint.region.printable(max: 80)) is no region name such as eu-west-1.")
         }
         (self.name, region) = (name, endpoint.region)
-        if Self.isOwnHost(endpoint.origin.host), !name.contains(".") {
+        if Self.isOwnHost(endpoint), !name.contains(".") {
             let host = "\(name).\(endpoint.origin.host)"
             origin = Origin(scheme: endpoint.origin.scheme, host: host, port: endpoint.origin.port)
             root = "/"
@@ -63,10 +63,13 @@ public struct S3Bucket: Hashable, Sendable {
 
     private static func isWord(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) }
 
-    /// Whether AWS itself serves buckets as names below `host`.
-    private static func isOwnHost(_ host: String) -> Bool {
-        let isAmazon = [".amazonaws.com", ".amazonaws.com.cn", ".api.aws"].contains { host.hasSuffix($0) }
-        return isAmazon && (host.hasPrefix("s3.") || host.hasPrefix("s3-fips."))
+    /// Whether AWS itself serves buckets as names below the host.
+    private static func isOwnHost(_ endpoint: AWSEndpoint) -> Bool {
+        [(false, false), (false, true), (true, false), (true, true)].contains { isFIPS, isDualStack in
+            let variant = AWSEndpoint.Variant(isFIPS: isFIPS, isDualStack: isDualStack)
+            let own = try? AWSEndpoint.regional(.s3, region: endpoint.region, variant: variant)
+            return own?.origin == endpoint.origin
+        }
     }
 }
 

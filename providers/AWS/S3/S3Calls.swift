@@ -27,8 +27,10 @@ public struct S3Calls: Hashable, Sendable {
         /// Its SHA-256, 32 bytes.
         public var digest: [UInt8]
 
-        /// Makes a payload of bytes whose digest is known.
-        public init(_ bytes: [UInt8], digest: [UInt8]) { (self.bytes, self.digest) = (bytes, digest) }
+        /// Makes a payload; a digest that is known already need not be computed again.
+        public init(_ bytes: [UInt8], digest: [UInt8]? = nil) {
+            (self.bytes, self.digest) = (bytes, digest ?? S3Digest.of(bytes))
+        }
     }
 
     /// Calls to `bucket`.

@@ -1,3 +1,4 @@
+internal import HTTPTypes
 public import SlipwayHTTP
 
 /// Speaks to one bucket.

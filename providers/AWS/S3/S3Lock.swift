@@ -81,10 +81,9 @@ private struct S3LockStorage: LockStorage {
     }
 
     private func put(_ record: LockRecord, over former: String?) async throws(AWSFailure) -> Bool {
-        let bytes = record.lockObject
-        return try await client.put(
+        try await client.put(
             key,
-            S3Calls.Payload(bytes, digest: S3Digest.of(bytes)),
+            S3Calls.Payload(record.lockObject),
             contentType: "application/json",
             former.map { .ifMatch($0) } ?? .ifAbsent
         )

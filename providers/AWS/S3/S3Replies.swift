@@ -1,6 +1,6 @@
 internal import HTTPTypes
-public import SlipwayBase
-public import SlipwayHTTP
+internal import SlipwayBase
+internal import SlipwayHTTP
 
 /// What is known of an object.
 public struct S3Object: Hashable, Sendable {
@@ -98,17 +98,19 @@ enum S3Replies {
         return (parts, next)
     }
 
-    /// Throws what the 200 of CompleteMultipartUpload hides: its status is sent before S3 knows how it ends.
+    /// Throws what a 200 of CompleteMultipartUpload may hide.
     static func completed(_ response: Response, in bucket: S3Bucket) throws(AWSFailure) {
         let call = "CompleteMultipartUpload"
         let root = try root(response, call: call)
         if root.name == "Error" {
-            var failed = S3Failures.failure(response, call: call, bucket)
-            // A broken promise of a 200 is the server's own trouble, unless the code says otherwise.
-            if failed.kind == .unreadable { failed.kind = .unavailable }
+            // The status was sent before S3 knew; the code tells, and what it does not know is about the request.
+            var failed = S3Failures.failure(Response(status: 400, body: response.body), call: call, bucket)
+            (failed.status, failed.mayHaveTakenEffect) = (response.status, failed.kind != .invalid)
+            failed.requestID = failed.requestID ?? response.awsRequestID
             throw failed
         }
-        guard root.name == "CompleteMultipartUploadResult" else {
+        // The store of moto calls it …Output.
+        guard root.name.hasPrefix("CompleteMultipartUpload") else {
             throw unreadable(response, call: call, "it is no result of this call")
         }
     }

@@ -2,8 +2,8 @@ import SlipwayBase
 import SlipwayHTTP
 
 /// The two calls of the Security Token Service that give credentials.
-struct STSCalls: Sendable {
-    /// Sends a call, signed with these credentials or not at all.
+struct RoleCalls: Sendable {
+    /// Sends a call, signed with these credentials or not at all, and gives the result in the answer.
     typealias Send = @Sendable (QueryCall, AWSCredentials?) async throws(AWSFailure) -> XMLNode
 
     /// A role, and how it is asked for.
@@ -56,14 +56,13 @@ struct STSCalls: Sendable {
         _ role: Role,
         _ credentials: AWSCredentials?
     ) async throws(CredentialFailure) -> Lease<AWSCredentials> {
-        let answer: XMLNode
+        let result: XMLNode
         do throws(AWSFailure) {
-            answer = try await send(QueryCall(action, parameters, isIdempotent: true), credentials)
+            result = try await send(QueryCall(action, parameters, isIdempotent: true), credentials)
         } catch {
             let reason = SecretShapes.masked(error.summary).printable(max: 500)
             throw .broken("\(role.shown) cannot be taken: \(reason)")
         }
-        let result = answer["\(action)Result"] ?? answer
         guard let node = result["Credentials"] else { throw .broken("\(role.shown): \(action) gave no credentials") }
         let parts = CredentialParts(
             id: node.text("AccessKeyId"),

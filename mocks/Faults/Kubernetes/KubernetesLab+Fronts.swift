@@ -4,7 +4,7 @@ import SlipwaySimulation
 import SlipwayStrategies
 
 /// The same strategies through every other thing that can lead production to two fleets.
-extension Scenario {
+extension KubernetesLab {
     private static let labels = ["stable", "canary"].map { ["app": "shop", "track": $0] }
 
     private static func canary(
@@ -20,20 +20,17 @@ extension Scenario {
         if route == nil { services = [SeedService("shop", namespace: namespace, selector: ["app": "shop"])] }
         var seed = seed([deployment("shop-stable", labels[0])], services)
         if let route { seed.routes = [SeedRoute(route, "shop", namespace: namespace, stable: "shop-stable")] }
-        return Scenario(
-            name: name,
-            world: try KubernetesWorld(seed, at: start),
+        return KubernetesLab(
+            world: try KubernetesWorld(seed, at: Scenario.start),
             layout: .canary(
                 stable: KubernetesFleet(deployment: "shop-stable"),
                 canary: KubernetesFleet(deployment: "shop-canary"),
                 front: layout
             ),
-            strategy: CanaryStrategy(steps: [.setWeight(34)], deadline: .seconds(120)),
             release: release(true),
             front: front,
-            verdict: .deployed,
             candidate: "shop-canary"
-        )
+        ).scenario(name, CanaryStrategy(steps: [.setWeight(34)], deadline: .seconds(120)))
     }
 
     /// A canary through ingress-nginx's canary annotations.
@@ -73,20 +70,17 @@ extension Scenario {
             ["shop-blue", "shop-green"].enumerated().map { SeedService($1, namespace: namespace, selector: labels[$0]) }
         )
         seed.routes = [SeedRoute(.httpRoute(gateway: "edge"), "shop", namespace: namespace, stable: "shop-blue")]
-        return Scenario(
-            name: "blue-green, HTTPRoute",
-            world: try KubernetesWorld(seed, at: start),
+        return KubernetesLab(
+            world: try KubernetesWorld(seed, at: Scenario.start),
             layout: .blueGreen(
                 blue: KubernetesFleet(deployment: "shop-blue"),
                 green: KubernetesFleet(deployment: "shop-green"),
                 front: .httpRoute(name: "shop", rule: nil),
                 preview: nil
             ),
-            strategy: BlueGreenStrategy(scaleDownDelay: .seconds(20), deadline: .seconds(120)),
             release: release(true),
             front: .httpRoute("shop", namespace: namespace),
-            verdict: .deployed,
             candidate: "shop-green"
-        )
+        ).scenario("blue-green, HTTPRoute", BlueGreenStrategy(scaleDownDelay: .seconds(20), deadline: .seconds(120)))
     }
 }
