@@ -15,6 +15,16 @@ import Testing
         /// The name that production comes in by; nil where a rule or records lead it.
         var cname: String?
         var change: @Sendable (inout AWSWorld, inout ElasticBeanstalkSettings) -> Void = { _, _ in }
+
+        /// What becomes of production requests.
+        func front(_ settings: ElasticBeanstalkSettings) -> (@Sendable (AWSWorld) -> BeanstalkShares)? {
+            if let cname { return { $0.traffic(for: cname) } }
+            guard case .canary(_, _, let weights) = settings.layout else { return nil }
+            switch weights {
+            case .listenerRule(let arn): return { $0.traffic(forRule: arn) }
+            case .route53(_, let name): return { $0.traffic(forRecord: name) }
+            }
+        }
     }
 
     private static let secret = BeanstalkOption("aws:elasticbeanstalk:application:environment", "PASSWORD")
@@ -48,9 +58,9 @@ import Testing
         let outages = Locked<Set<String>>([])
         let suite = Conformance(strategy: strategy, accepting: accepting) {
             let rig = try Rig(test.layout, test.environments, test.change)
-            if let cname = test.cname {
+            if let front = test.front(rig.settings) {
                 rig.transport.after { action, form, world in
-                    let failed = world.traffic(for: cname).failed
+                    let failed = front(world).failed
                     if failed > 0 { _ = outages.withLock { $0.insert("\(failed) of production fails at \(action)") } }
                     return nil
                 }
@@ -153,6 +163,35 @@ import Testing
             BlueGreenStrategy(scaleDownDelay: .seconds(5), disposal: .scaleDown),
             test,
             accepting: ["oneInstance"]
+        )
+    }
+
+    static let canaries: [Case] = [true, false].map { isThere in
+        Case(
+            testDescription: "canary, the second environment is \(isThere ? "there" : "to be made")",
+            layout: .canary(stable: "shop-prod", canary: "shop-canary", weights: .listenerRule(arn: "")),
+            environments: [],
+            change: { world, settings in
+                let balancer = world.addSharedBalancer("shop")
+                world.seed(environment("shop-prod", front: .shared(balancer)))
+                if isThere { world.seed(environment("shop-canary", "v0", instances: 1, front: .shared(balancer))) }
+                let weights = [("shop-prod", 100)] + (isThere ? [("shop-canary", 0)] : [])
+                let rule = world.addRule(on: balancer, weights: weights.map { (environment: $0.0, weight: $0.1) })
+                settings.layout = .canary(
+                    stable: "shop-prod",
+                    canary: "shop-canary",
+                    weights: .listenerRule(arn: rule ?? "")
+                )
+            }
+        )
+    }
+
+    @Test("given two environments behind one load balancer when weights rise then no rule is broken", arguments: canaries)
+    func canary(_ test: Case) async throws {
+        try await check(CanaryStrategy(steps: [.setWeight(20), .pause(.seconds(60)), .setWeight(60)]), test)
+        try await check(
+            CanaryStrategy(steps: [.setCanaryScale(.replicas(1)), .setWeight(10), .setCanaryScale(nil), .setWeight(50)]),
+            test
         )
     }
 }
