@@ -194,4 +194,35 @@ import Testing
             test
         )
     }
+
+    @Test("given weighted records when weights rise then no rule is broken")
+    func records() async throws {
+        let test = Case(
+            testDescription: "weighted records",
+            layout: .canary(
+                stable: "shop-prod",
+                canary: "shop-canary",
+                weights: .route53(hostedZone: "", name: "shop.example.com")
+            ),
+            environments: [Self.environment("shop-prod"), Self.environment("shop-canary", "v0")],
+            change: { world, settings in
+                let zone = world.dns.addZone("example.com", account: AWSWorld.Seed.account, at: world.now)
+                for (name, weight) in [("shop-prod", 100), ("shop-canary", 0)] {
+                    let record = SlipwaySimulatedAWS.RecordSet(
+                        "shop.example.com",
+                        "CNAME",
+                        ["\(name).us-east-1.elasticbeanstalk.com"],
+                        weighted: (setIdentifier: name, weight: weight)
+                    )
+                    world.dns.put(record, in: zone, at: world.now)
+                }
+                settings.layout = .canary(
+                    stable: "shop-prod",
+                    canary: "shop-canary",
+                    weights: .route53(hostedZone: zone, name: "shop.example.com")
+                )
+            }
+        )
+        try await check(CanaryStrategy(steps: [.setWeight(25)]), test, accepting: ["dnsWeights"])
+    }
 }

@@ -89,7 +89,7 @@ extension Work {
             intent.request = try await cloud.clients.elasticBeanstalk.send(goal.write).requestID
             note = goal.note
         } catch {
-            guard error.mayHaveTakenEffect else { throw ProviderFailure(error) }
+            guard error.mayHaveTakenEffect else { throw Cloud.failure(error) }
             intent.request = nil
             note = "\(goal.note); the answer was lost, looking what came of it"
         }
