@@ -83,23 +83,4 @@ struct AbortTests {
         cloud.settle()
         #expect(cloud.world.environment("shop-prod")?.options[.batchSize] == "1")
     }
-
-    @Test("given instances that are being replaced, when that is aborted, then the old ones serve as before")
-    func replacement() throws {
-        var cloud = cloud(.rolling)
-        let before = cloud.world.environment("shop-prod")?.instances
-        try cloud.call(
-            "UpdateEnvironment",
-            [
-                "EnvironmentName": "shop-prod", "OptionSettings.member.1.OptionName": "InstanceType",
-                "OptionSettings.member.1.Namespace": "aws:autoscaling:launchconfiguration",
-                "OptionSettings.member.1.Value": "t3.large",
-            ]
-        )
-        cloud.wait(.seconds(100))
-        #expect(cloud.world.environment("shop-prod")?.instances.count == 6)
-        try cloud.call("AbortEnvironmentUpdate", ["EnvironmentName": "shop-prod"])
-        cloud.settle()
-        #expect(cloud.world.environment("shop-prod")?.instances == before)
-    }
 }

@@ -15,6 +15,8 @@ struct Goal: Sendable {
     var status = Status()
     /// How long after its operation has begun it may still be missing on an environment that is Ready.
     var patience = Duration.zero
+    /// How long the operation takes at least.
+    var firstLook = Pace.afterWrite
     /// Another environment whose events tell of the same operation.
     var partner: Environment?
 }
@@ -87,13 +89,14 @@ extension Work {
             intent.request = try await cloud.clients.elasticBeanstalk.send(goal.write).requestID
             note = goal.note
         } catch {
-            guard error.mayHaveTakenEffect else { throw ProviderFailure(error) }
+            guard error.mayHaveTakenEffect else { throw Cloud.failure(error) }
             intent.request = nil
             note = "\(goal.note); the answer was lost, looking what came of it"
         }
         intent.sent = time.now
         (memory.intent, memory.note) = (intent, note)
-        return running(memory, Pace.afterWrite, goal.status)
+        (memory.eventsDue, memory.eventsGapSeconds) = (time.now + .seconds(Pace.eventsSeconds), Pace.eventsSeconds)
+        return running(memory, goal.firstLook, goal.status)
     }
 
     /// Whether an operation has left events since the intent; ours alone when its number is known.
@@ -120,12 +123,11 @@ extension Work {
                 memory.intent = nil
             }
         }
-        let view = "\(environment.status.words), \(environment.health.words)"
-        let rest = memory.asked.map { time.now - $0 }
-        let isDue = rest.map { $0 >= (memory.view == view ? Pace.events : Pace.eventsAfterChange) } ?? true
-        if isDue {
+        let now = time.now
+        if memory.eventsDue.map({ now >= $0 }) ?? true {
             let events = try await cloud.events(of: environment, from: memory.shown.map { $0 + .milliseconds(1) })
-            (memory.asked, memory.view) = (time.now, view)
+            let gap = memory.eventsGapSeconds ?? Pace.eventsSeconds
+            (memory.eventsDue, memory.eventsGapSeconds) = (now + .seconds(gap), gap * 2)
             if let newest = events.first { (memory.shown, memory.note) = (newest.date, newest.message) }
         }
         let note = memory.note ?? "\(environment.name) \(environment.status.words)"

@@ -62,7 +62,7 @@ extension Work {
     private func create(_ release: Release, bucket: String, key: String) async throws(ProviderFailure) -> Progress {
         if let progress = heldUp() { return progress }
         // A second version of that label is not made: should the answer be lost, the next look finds the first.
-        try await cloud.send(cloud.calls.createVersion(label(release), bucket: bucket, key: key))
+        _ = try await cloud.make(cloud.calls.createVersion(label(release), bucket: bucket, key: key))
         return running(memory, Pace.look, note: "asked for version \(label(release))")
     }
 

@@ -26,14 +26,25 @@ extension Work {
     private func takeBack(to release: Release) async throws(ProviderFailure) -> Progress {
         let environment = try await cloud.need(snapshot.stable.name)
         guard environment.isReady else { return try await stop(environment) }
+        let former = snapshot.stable.options.values(of: Option.deployment)
         if environment.label != label(release) {
+            if let progress = try await hurry(environment, former) { return progress }
             return try await pursue(version(release, on: environment), on: environment)
         }
         let progress = try await settle(environment, on: release)
         guard case .done(let status) = progress else { return progress }
         let present = try await cloud.options(of: environment)
-        let former = snapshot.stable.options.values(of: Option.deployment)
         return try await configure(environment, present.differing(from: former)) ?? .done(status: status)
+    }
+
+    /// A trial would also try the former release for as long, so the former policy comes back before the release does,
+    /// unless that would take production down.
+    private func hurry(_ environment: Environment, _ former: [Option: String]) async throws(ProviderFailure) -> Progress? {
+        let present = try await cloud.options(of: environment)
+        guard present[.deploymentPolicy].lowercased() == "trafficsplitting",
+            former[.deploymentPolicy]?.lowercased() != "allatonce"
+        else { return nil }
+        return try await configure(environment, present.differing(from: former))
     }
 
     /// Aborts the update that is under way, unless it is our own way back.
@@ -85,7 +96,7 @@ extension Work {
         let state = environment.name == snapshot.candidate.name ? snapshot.candidate : snapshot.stable
         let isBack = isBack(release)
         var status = Status()
-        if snapshot.stable.options.hasEnhancedHealth {
+        if (state.exists ? state : snapshot.stable).options.hasEnhancedHealth {
             let instances = try await cloud.instances(of: environment)
             let ready = instances.count { $0.runs(label(release)) }
             status = Status(ready: ready, wanted: instances.count)

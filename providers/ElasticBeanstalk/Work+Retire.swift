@@ -34,9 +34,10 @@ extension Work {
 
     /// No candidate runs, and everything is as it was before the plan.
     func unstage() async throws(ProviderFailure) -> Progress {
-        if let progress = try await clearRoute() { return progress }
         let state = snapshot.candidate
-        guard let environment = try await cloud.environment(state.name) else {
+        let found = try await cloud.environment(state.name)
+        if found?.status != .terminating, let progress = try await clearRoute() { return progress }
+        guard let environment = found else {
             let template = template(for: state.name, call.context.new)
             return try await dropTemplate(template) ?? .done(status: Status(ready: 0, wanted: 0, weight: 0))
         }
@@ -59,7 +60,10 @@ extension Work {
 
     /// Terminates `environment` once no client can have its address from before the switch any more.
     private func terminate(_ environment: Environment) async throws(ProviderFailure) -> Progress {
-        if environment.status == .terminating { return try await watch(environment, Status(ready: 0, wanted: 0)) }
+        // One that is being launched cannot be taken down before that has ended.
+        if [.terminating, .launching].contains(environment.status) {
+            return try await watch(environment, Status(ready: 0, wanted: 0))
+        }
         if environment.status == .updating || environment.status == .aborting {
             return try await stop(environment)
         }
