@@ -186,11 +186,15 @@ import Testing
         )
     }
 
-    @Test("given two environments behind one load balancer when weights rise then no rule is broken", arguments: canaries)
+    @Test(
+        "given two environments behind one load balancer when weights rise then no rule is broken",
+        arguments: canaries
+    )
     func canary(_ test: Case) async throws {
         try await check(CanaryStrategy(steps: [.setWeight(20), .pause(.seconds(60)), .setWeight(60)]), test)
         try await check(
-            CanaryStrategy(steps: [.setCanaryScale(.replicas(1)), .setWeight(10), .setCanaryScale(nil), .setWeight(50)]),
+            CanaryStrategy(steps: [.setCanaryScale(.replicas(1)), .setWeight(10), .setCanaryScale(nil), .setWeight(50)]
+            ),
             test
         )
     }

@@ -4,8 +4,8 @@ import SlipwayBase
 import SlipwayElasticBeanstalk
 import SlipwayHTTP
 import SlipwayModel
-import SlipwaySimulatedAWS
 import SlipwaySigning
+import SlipwaySimulatedAWS
 
 /// The simulated AWS as a transport: every call in a log, and hooks that may answer in its place.
 final class CloudTransport: Transport {

@@ -39,7 +39,9 @@ extension Work {
 
     /// A trial would also try the former release for as long, so the former policy comes back before the release does,
     /// unless that would take production down.
-    private func hurry(_ environment: Environment, _ former: [Option: String]) async throws(ProviderFailure) -> Progress? {
+    private func hurry(_ environment: Environment, _ former: [Option: String]) async throws(ProviderFailure)
+        -> Progress?
+    {
         let present = try await cloud.options(of: environment)
         guard present[.deploymentPolicy].lowercased() == "trafficsplitting",
             former[.deploymentPolicy]?.lowercased() != "allatonce"
@@ -58,7 +60,9 @@ extension Work {
     func abort(_ environment: Environment) async throws(ProviderFailure) -> Progress {
         if let progress = heldUp() { return progress }
         var memory = memory
-        do throws(AWSFailure) { _ = try await cloud.clients.elasticBeanstalk.send(cloud.calls.abort(environment)) } catch {
+        do throws(AWSFailure) {
+            _ = try await cloud.clients.elasticBeanstalk.send(cloud.calls.abort(environment))
+        } catch {
             // "Must be pending deployment": it has ended meanwhile, so that the next look decides.
             guard error.kind == .invalid || error.kind == .busy || error.mayHaveTakenEffect else {
                 throw ProviderFailure(error)
@@ -142,7 +146,8 @@ extension Work {
         "version \(label(release)) once more on \(environment.name)"
     }
 
-    private func redeploy(_ release: Release, on environment: Environment, _ status: Status) async throws(ProviderFailure)
+    private func redeploy(_ release: Release, on environment: Environment, _ status: Status)
+        async throws(ProviderFailure)
         -> Progress
     {
         let goal = Goal(
