@@ -22,7 +22,10 @@ enum S3Digest {
     static func bytes(hex: String) -> [UInt8]? {
         let digits = hex.utf8.map { Character(Unicode.Scalar($0)).hexDigitValue }
         guard digits.count.isMultiple(of: 2), !digits.contains(nil) else { return nil }
-        return stride(from: 0, to: digits.count, by: 2).map { UInt8((digits[$0] ?? 0) * 16 + (digits[$0 + 1] ?? 0)) }
+        return stride(from: 0, to: digits.count, by: 2).map { index -> UInt8 in
+            let (high, low) = (digits[index] ?? 0, digits[index + 1] ?? 0)
+            return UInt8(high * 16 + low)
+        }
     }
 
     /// The four bytes of a CRC-32, most significant first: `reflected` is the polynomial with its bits reversed.
