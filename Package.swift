@@ -218,7 +218,9 @@ let package = Package(
         ),
         .testTarget(
             name: "SlipwayMotoTests",
-            dependencies: ["SlipwayBase", "SlipwayHTTP", "SlipwayCurl", "SlipwayAWS", .http],
+            dependencies: [
+                "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayCurl", "SlipwayAccess", "SlipwayAWS", .http,
+            ],
             exclude: ["start_moto.py"]
         ),
         .testTarget(

@@ -1,3 +1,4 @@
+public import SlipwayAWS
 public import SlipwayBase
 public import SlipwayModel
 
@@ -22,6 +23,17 @@ public struct ElasticBeanstalkProvider: Provider {
     ) {
         (self.target, self.settings, self.bundles, self.time) = (target, settings, bundles, time)
         cloud = Cloud(calls: ElasticBeanstalkCalls(application: settings.application), clients: clients)
+    }
+
+    /// The lock of this target: an object in the account's storage bucket, which is made when it is missing.
+    public func lock(in bucket: S3Client) -> S3Lock {
+        S3Lock(
+            of: target,
+            in: settings.application,
+            bucket,
+            time: time,
+            seconds: settings.lockSeconds
+        ) { [cloud] () async throws(ProviderFailure) in try await cloud.send(cloud.calls.storageLocation()) }
     }
 
     /// Reads the environments and what leads production to them once; writes nothing.

@@ -223,6 +223,7 @@ extension FakeS3.State {
     private mutating func checkedBody(_ request: Request) -> [UInt8]? {
         var bytes: [UInt8] = []
         if case .bytes(let body) = request.body { bytes = body }
+        if case .slice(let slice) = request.body { bytes = (try? slice.bytes()) ?? [] }
         guard request.headers[.contentSHA256] == SHA256.hexDigest(of: bytes) else { return nil }
         if request.method == .put {
             guard request.headers[.checksumSHA256] == SHA256.base64Digest(of: bytes) else { return nil }

@@ -48,7 +48,11 @@ extension Environment {
         }
         let isBusy = status != .ready
         let permanent = instances.filter { !$0.isTemporary }
-        let broken = permanent.filter { $0.deployment != .inProgress && !($0.works(at: now) && $0.isRegistered) }
+        // While a change is under way, instances are taken out of service on purpose.
+        let broken = permanent.filter { instance in
+            instance.deployment != .inProgress && !instance.isServing(at: now)
+                && (instance.isRegistered || !isBusy)
+        }
         let basic = isBusy ? "Grey" : broken.isEmpty ? "Green" : broken.count == permanent.count ? "Red" : "Yellow"
         if permanent.isEmpty { return Health(.severe, ["None of the instances are sending data."], basic: "Red") }
         if !isBusy || broken.count == permanent.count, !broken.isEmpty {

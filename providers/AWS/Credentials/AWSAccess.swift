@@ -61,6 +61,15 @@ public struct AWSAccess: Sendable {
         }
     }
 
+    /// Access to AWS's own hosts in `region` with credentials that somebody else brings.
+    public init(region: String, credentials: CredentialCache<AWSCredentials>) throws(InputFailure) {
+        (self.region, self.credentials) = (region, credentials)
+        (names, warnings) = (Names(credentials: "this program", region: region), [])
+        var endpoints: [AWSAPI: AWSEndpoint] = [:]
+        for api in AWSAPI.allCases { endpoints[api] = try AWSEndpoint.regional(api, region: region) }
+        self.endpoints = endpoints
+    }
+
     /// Where requests to `api` go, and what they are signed for.
     public func endpoint(_ api: AWSAPI) -> AWSEndpoint {
         guard let endpoint = endpoints[api] else { preconditionFailure("an endpoint was resolved for every AWSAPI") }
@@ -69,9 +78,9 @@ public struct AWSAccess: Sendable {
 
     /// Finds the way to the account that `request` names: reads files and the environment, and nothing else.
     ///
-    /// `transport` carries the requests for credentials when they are made; it must not sign them. `nearby` carries those
-    /// to this machine and to the addresses of containers and instances, so it must use no proxy; by default it is
-    /// `transport` as well. Throws one sentence for what is wrong.
+    /// `transport` carries the requests for credentials when they are made; it must not sign them. `nearby` carries
+    /// those to this machine and to the addresses of containers and instances, so it must use no proxy; by default it
+    /// is `transport` as well. Throws one sentence for what is wrong.
     public static func resolve(
         _ request: Request,
         in environment: AccessEnvironment,
