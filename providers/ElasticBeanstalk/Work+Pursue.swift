@@ -127,11 +127,18 @@ extension Work {
         if memory.eventsDue.map({ now >= $0 }) ?? true {
             let events = try await cloud.events(of: environment, from: memory.shown.map { $0 + .milliseconds(1) })
             let gap = memory.eventsGapSeconds ?? Pace.eventsSeconds
-            (memory.eventsDue, memory.eventsGapSeconds) = (now + .seconds(gap), gap * 2)
-            if let newest = events.first { (memory.shown, memory.note) = (newest.date, newest.message) }
+            (memory.eventsDue, memory.eventsGapSeconds) = (now + .seconds(gap), min(gap * 2, Pace.eventsSecondsMax))
+            if let newest = events.first { (memory.shown, memory.note) = (newest.date, Self.words(events)) }
         }
         let note = memory.note ?? "\(environment.name) \(environment.status.words)"
         return running(memory, Pace.look, status, note: note)
+    }
+
+    /// The newest events in the order they came; the service gives them the other way round.
+    private static func words(_ events: [EnvironmentEvent]) -> String {
+        var words: [String] = []
+        for event in events where words.count < 3 && !words.contains(event.message) { words.append(event.message) }
+        return words.reversed().joined(separator: " ").printable(max: 300)
     }
 
     /// Why `goal` was not reached, with what the platform says about it.

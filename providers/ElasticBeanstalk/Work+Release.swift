@@ -97,4 +97,17 @@ extension Work {
             return running(memory, Pace.soon, note: "\(path.printable(max: 200)) is in s3://\(bucket)/\(key)")
         }
     }
+
+    /// Removes what an upload has left unfinished that never became a version.
+    func abandonUpload() async throws(ProviderFailure) {
+        let release = call.context.new
+        guard case .bundle(let path, let sha256?) = release.artifact, try await cloud.version(label(release)) == nil,
+            heldUp() == nil
+        else { return }
+        let reply = try await cloud.send(cloud.calls.storageLocation())
+        guard let bucket = ElasticBeanstalkReplies.text(reply.result, "S3Bucket") else { return }
+        try await bundles.abandon(
+            BundleUploadRequest(path: path, sha256: sha256, application: cloud.application, bucket: bucket)
+        )
+    }
 }

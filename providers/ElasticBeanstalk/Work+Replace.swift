@@ -34,7 +34,9 @@ extension Work {
         let progress = try await settle(environment, on: release)
         guard case .done(let status) = progress else { return progress }
         let present = try await cloud.options(of: environment)
-        return try await configure(environment, present.differing(from: former)) ?? .done(status: status)
+        if let progress = try await configure(environment, present.differing(from: former)) { return progress }
+        try await abandonUpload()
+        return .done(status: status)
     }
 
     /// A trial would also try the former release for as long, so the former policy comes back before the release does,
