@@ -64,22 +64,26 @@ import Testing
         let context = try await stage(rig)
         var token: Token?
         while swaps(rig) == 0 {
-            guard case .running(let next, let wait, _) = try await rig.ask(
-                .live(release: Rig.new),
-                context,
-                token: token
-            ) else { return }
+            guard
+                case .running(let next, let wait, _) = try await rig.ask(
+                    .live(release: Rig.new),
+                    context,
+                    token: token
+                )
+            else { return }
             if swaps(rig) == 1 { break }
             token = next
             rig.time.advance(by: wait)
         }
         for _ in 0..<100 {
-            guard case .running(let next, let wait, _) = try await rig.ask(
-                .live(release: Rig.new),
-                context,
-                token: token,
-                fence: 2
-            ) else { break }
+            guard
+                case .running(let next, let wait, _) = try await rig.ask(
+                    .live(release: Rig.new),
+                    context,
+                    token: token,
+                    fence: 2
+                )
+            else { break }
             token = next
             rig.time.advance(by: wait)
         }
@@ -173,11 +177,13 @@ import Testing
         let context = try await rig.context()
         var token: Token?
         while !rig.transport.writes.contains(where: { $0.hasPrefix("CreateEnvironment") }) {
-            guard case .running(let next, let wait, _) = try await rig.ask(
-                .staged(release: Rig.new, scale: .full),
-                context,
-                token: token
-            ) else { return }
+            guard
+                case .running(let next, let wait, _) = try await rig.ask(
+                    .staged(release: Rig.new, scale: .full),
+                    context,
+                    token: token
+                )
+            else { return }
             token = next
             rig.time.advance(by: wait)
         }

@@ -91,11 +91,13 @@ import Testing
         let context = try await rig.context()
         var token: Token?
         for _ in 0..<10 {
-            guard case .running(let next, let wait, _) = try await rig.ask(
-                .replacedInPlace(release: Rig.new, batch: Batch()),
-                context,
-                token: token
-            ) else { break }
+            guard
+                case .running(let next, let wait, _) = try await rig.ask(
+                    .replacedInPlace(release: Rig.new, batch: Batch()),
+                    context,
+                    token: token
+                )
+            else { break }
             token = next
             rig.time.advance(by: wait)
         }

@@ -50,7 +50,9 @@ import Testing
         #expect(writes.map { $0.prefix { $0 != " " } } == ["PUT", "CreateApplicationVersion", "UpdateEnvironment"])
     }
 
-    @Test("given a version that fails when it is rolled out then the failure tells why and the way back mends the fleet")
+    @Test(
+        "given a version that fails when it is rolled out then the failure tells why and the way back mends the fleet"
+    )
     func failing() async throws {
         let rig = try rig(failures: [BeanstalkFailure(.instance(2), version: "v2")])
         let context = try await rig.context()
@@ -78,11 +80,13 @@ import Testing
         let before = try await rig.provider.observe()
         var token: Token?
         for _ in 0..<14 {
-            guard case .running(let next, let wait, _) = try await rig.ask(
-                .replacedInPlace(release: Rig.new, batch: Batch()),
-                context,
-                token: token
-            ) else { break }
+            guard
+                case .running(let next, let wait, _) = try await rig.ask(
+                    .replacedInPlace(release: Rig.new, batch: Batch()),
+                    context,
+                    token: token
+                )
+            else { break }
             token = next
             rig.time.advance(by: wait)
         }
@@ -125,7 +129,12 @@ import Testing
         let context = try await rig.context()
         let lost = Locked(0)
         rig.transport.before { action, _, _ in
-            guard action == "UpdateEnvironment", lost.withLock({ $0 += 1; return $0 }) == 1 else { return nil }
+            guard action == "UpdateEnvironment",
+                lost.withLock({
+                    $0 += 1
+                    return $0
+                }) == 1
+            else { return nil }
             return HTTPFailure(.unanswered, "reset")
         }
         try await rig.bring(.replacedInPlace(release: Rig.new, batch: Batch()), context)
@@ -140,13 +149,16 @@ import Testing
         var token: Token?
         // The first process dies right after its write; its last words are the intent.
         while !rig.transport.writes.contains(where: { $0.hasPrefix("UpdateEnvironment") }) {
-            guard case .running(let next, let wait, _) = try await rig.ask(action, context, token: token) else { return }
+            guard case .running(let next, let wait, _) = try await rig.ask(action, context, token: token) else {
+                return
+            }
             if rig.transport.writes.contains(where: { $0.hasPrefix("UpdateEnvironment") }) { break }
             token = next
             rig.time.advance(by: wait)
         }
         for _ in 0..<500 {
-            guard case .running(let next, let wait, _) = try await rig.ask(action, context, token: token, fence: 2) else {
+            guard case .running(let next, let wait, _) = try await rig.ask(action, context, token: token, fence: 2)
+            else {
                 break
             }
             token = next

@@ -91,7 +91,8 @@ public final class S3Bundles: BundleStore {
         } catch { throw ProviderFailure(error) }
     }
 
-    /// Removes the parts that were sent; the object itself, when it is whole, stays for the next release of these bytes.
+    /// Removes the parts that were sent; the object itself, when it is whole, stays for the next release of these
+    /// bytes.
     public func abandon(_ bundle: BundleUploadRequest) async throws(ProviderFailure) {
         guard let source = try? read(bundle.path), source.content.sha256 == bundle.sha256,
             let bucket = try? S3Bucket(bundle.bucket, at: endpoint)

@@ -40,7 +40,9 @@ struct Cloud: Sendable {
 
     @discardableResult
     func send(_ call: QueryCall) async throws(ProviderFailure) -> AWSReply {
-        do throws(AWSFailure) { return try await clients.elasticBeanstalk.send(call) } catch { throw Self.failure(error) }
+        do throws(AWSFailure) { return try await clients.elasticBeanstalk.send(call) } catch {
+            throw Self.failure(error)
+        }
     }
 
     /// The failure as the engine sees it, with a cure where the service's own words have none.

@@ -31,8 +31,8 @@ extension Work {
     /// - no intent: note the newest event and say so; the next call may write.
     /// - a sign of an operation: it has run, and the environment is Ready without the goal: failed. The sign has to be
     ///   older than the look, so the first one only leads to another look.
-    /// - sent without a sign: wait; after `Pace.trace` it had no effect and may be sent again. Should that be wrong, the
-    ///   environment answers "Must be Ready", which is harmless for updates; swaps wait for certainty (Work+Swap).
+    /// - sent without a sign: wait; after `Pace.trace` it had no effect and may be sent again. Should that be wrong,
+    ///   because the service itself is late, it answers "Must be Ready", also to a second swap.
     /// - not sent by us, but intended under another lock: the process before us may have sent it a moment ago, so
     ///   its absence is believed after `Pace.doubt` only.
     func pursue(_ goal: Goal, on environment: Environment) async throws(ProviderFailure) -> Progress {

@@ -7,7 +7,8 @@ extension Work {
     /// there once.
     static func key(application: String, sha256: String) -> String { "slipway/\(application)/\(sha256)" }
 
-    /// Nil when Elastic Beanstalk has `release` under its label and could deploy it; otherwise the next step toward that.
+    /// Nil when Elastic Beanstalk has `release` under its label and could deploy it; otherwise the next step toward
+    /// that.
     func prepare(_ release: Release) async throws(ProviderFailure) -> Progress? {
         if let version = try await cloud.version(label(release)) { return try check(version, is: release) }
         switch release.artifact {

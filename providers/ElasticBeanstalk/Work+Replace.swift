@@ -21,8 +21,8 @@ extension Work {
     /// The environment runs the former release again, under its former options.
     ///
     /// An update that is under way is aborted while it can be, and waited for when it cannot. Where the former release
-    /// is in place again, some instances may still run the other one (a rolling update that failed or was aborted): then
-    /// it is deployed once more.
+    /// is in place again, some instances may still run the other one (a rolling update that failed or was aborted):
+    /// then it is deployed once more.
     private func takeBack(to release: Release) async throws(ProviderFailure) -> Progress {
         let environment = try await cloud.need(snapshot.stable.name)
         guard environment.isReady else { return try await stop(environment) }
@@ -41,7 +41,9 @@ extension Work {
 
     /// A trial would also try the former release for as long, so the former policy comes back before the release does,
     /// unless that would take production down.
-    private func hurry(_ environment: Environment, _ former: [Option: String]) async throws(ProviderFailure) -> Progress? {
+    private func hurry(_ environment: Environment, _ former: [Option: String]) async throws(ProviderFailure)
+        -> Progress?
+    {
         let present = try await cloud.options(of: environment)
         guard present[.deploymentPolicy].lowercased() == "trafficsplitting",
             former[.deploymentPolicy]?.lowercased() != "allatonce"
@@ -60,7 +62,9 @@ extension Work {
     func abort(_ environment: Environment) async throws(ProviderFailure) -> Progress {
         if let progress = heldUp() { return progress }
         var memory = memory
-        do throws(AWSFailure) { _ = try await cloud.clients.elasticBeanstalk.send(cloud.calls.abort(environment)) } catch {
+        do throws(AWSFailure) {
+            _ = try await cloud.clients.elasticBeanstalk.send(cloud.calls.abort(environment))
+        } catch {
             // "Must be pending deployment": it has ended meanwhile, so that the next look decides.
             guard error.kind == .invalid || error.kind == .busy || error.mayHaveTakenEffect else {
                 throw ProviderFailure(error)
@@ -144,7 +148,8 @@ extension Work {
         "version \(label(release)) once more on \(environment.name)"
     }
 
-    private func redeploy(_ release: Release, on environment: Environment, _ status: Status) async throws(ProviderFailure)
+    private func redeploy(_ release: Release, on environment: Environment, _ status: Status)
+        async throws(ProviderFailure)
         -> Progress
     {
         let goal = Goal(

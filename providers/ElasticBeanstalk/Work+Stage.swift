@@ -14,7 +14,12 @@ extension Work {
                 throw ProviderFailure(.refused, "\(model.name), which \(state.name) is to be made like, is not there.")
             }
             if let progress = try await prepare(release) { return progress }
-            return try await clone(original, as: state, release, sizes: Self.sizes(scale, snapshot.stable, isBack: isBack(release)))
+            return try await clone(
+                original,
+                as: state,
+                release,
+                sizes: Self.sizes(scale, snapshot.stable, isBack: isBack(release))
+            )
         }
         guard environment.isReady else { return try await watch(environment) }
         if environment.label != label(release) {
@@ -103,7 +108,9 @@ extension Work {
                 cnamePrefix: cnamePrefix(for: state),
                 template: template,
                 label: label(release),
-                settings: Option.allCases.compactMap { option in wanted[option].map { Setting(option: option, value: $0) } }
+                settings: Option.allCases.compactMap { option in
+                    wanted[option].map { Setting(option: option, value: $0) }
+                }
             )
         )
         memory.intent = Memory.Intent(name: name, fence: self.call.fence, notBefore: time.now, sent: time.now)
