@@ -226,8 +226,9 @@ let package = Package(
         .testTarget(
             name: "SlipwayElasticBeanstalkTests",
             dependencies: [
-                "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayConfig", "SlipwayStrategies", "SlipwayAWS",
-                "SlipwayElasticBeanstalk", "SlipwayConformance", "SlipwaySimulation", "SlipwaySimulatedAWS", .http,
+                "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayConfig", "SlipwaySigning", "SlipwayStrategies",
+                "SlipwayConformance", "SlipwayAWS", "SlipwayElasticBeanstalk", "SlipwaySimulation",
+                "SlipwaySimulatedAWS", .http,
             ]
         ),
         .testTarget(

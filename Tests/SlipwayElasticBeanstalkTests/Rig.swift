@@ -39,7 +39,9 @@ final class CloudTransport: Transport {
         }
     }
 
-    func send(_ request: Request) async throws(HTTPFailure) -> Response {
+    func send(_ sent: Request) async throws(HTTPFailure) -> Response {
+        var request = sent
+        if case .slice(let slice) = sent.body, let bytes = try? slice.bytes() { request.body = .bytes(bytes) }
         let now = time.now
         let outcome: Result<Response, HTTPFailure> = state.withLock { state in
             let (action, form) = request.inWords

@@ -4,8 +4,8 @@ public import SlipwayModel
 
 /// One target on Elastic Beanstalk, driven through its Query API.
 ///
-/// Every call looks first and then makes at most one write; the engine asks again until the end state holds. Success and
-/// failure are read from the state of the environment, never from the words of its events.
+/// Every call looks first and then makes at most one write; the engine asks again until the end state holds. Success
+/// and failure are read from the state of the environment, never from the words of its events.
 public struct ElasticBeanstalkProvider: Provider {
     let target: String
     let settings: ElasticBeanstalkSettings

@@ -102,9 +102,10 @@ struct Outline {
         guard state.exists else {
             return first + ["TerminateEnvironment \(candidate)", "DescribeEnvironments until it is gone"]
         }
+        let sizes = "MinSize=\(state.options.minSize), MaxSize=\(state.options.maxSize)"
         return first + [
             "UpdateEnvironment \(candidate): VersionLabel=\(state.label ?? "…"), as before",
-            "UpdateEnvironment \(candidate): MinSize=\(state.options.minSize), MaxSize=\(state.options.maxSize), as before",
+            "UpdateEnvironment \(candidate): \(sizes), as before",
         ]
     }
 

@@ -21,8 +21,8 @@ extension Work {
     /// The environment runs the former release again, under its former options.
     ///
     /// An update that is under way is aborted while it can be, and waited for when it cannot. Where the former release
-    /// is in place again, some instances may still run the other one (a rolling update that failed or was aborted): then
-    /// it is deployed once more.
+    /// is in place again, some instances may still run the other one (a rolling update that failed or was aborted):
+    /// then it is deployed once more.
     private func takeBack(to release: Release) async throws(ProviderFailure) -> Progress {
         let environment = try await cloud.need(snapshot.stable.name)
         guard environment.isReady else { return try await stop(environment) }
@@ -34,7 +34,9 @@ extension Work {
         let progress = try await settle(environment, on: release)
         guard case .done(let status) = progress else { return progress }
         let present = try await cloud.options(of: environment)
-        return try await configure(environment, present.differing(from: former)) ?? .done(status: status)
+        if let progress = try await configure(environment, present.differing(from: former)) { return progress }
+        try await abandonUpload()
+        return .done(status: status)
     }
 
     /// A trial would also try the former release for as long, so the former policy comes back before the release does,

@@ -39,7 +39,9 @@ extension Work {
         if found?.status != .terminating, let progress = try await clearRoute() { return progress }
         guard let environment = found else {
             let template = template(for: state.name, call.context.new)
-            return try await dropTemplate(template) ?? .done(status: Status(ready: 0, wanted: 0, weight: 0))
+            if let progress = try await dropTemplate(template) { return progress }
+            try await abandonUpload()
+            return .done(status: Status(ready: 0, wanted: 0, weight: 0))
         }
         try refuseLive(environment)
         guard state.exists else { return try await terminate(environment) }
@@ -53,9 +55,10 @@ extension Work {
         var former = state.options.values(of: Option.deployment)
         if !present.isSingleInstance { former.merge(state.options.values(of: [.minSize, .maxSize])) { $1 } }
         let differing = present.differing(from: former)
-        if differing.isEmpty { return .done(status: Status(weight: 0)) }
-        if let progress = tail(environment) { return progress }
-        return try await configure(environment, differing) ?? .done(status: Status(weight: 0))
+        if !differing.isEmpty, let progress = tail(environment) { return progress }
+        if let progress = try await configure(environment, differing) { return progress }
+        try await abandonUpload()
+        return .done(status: Status(weight: 0))
     }
 
     /// Terminates `environment` once no client can have its address from before the switch any more.

@@ -64,6 +64,7 @@ enum Pace {
     static let afterWrite = Duration.seconds(20)
     static let look = Duration.seconds(5)
     static let eventsSeconds = 40
+    static let eventsSecondsMax = 320
     /// How long a write that was answered may go without a trace before it counts as not made.
     static let trace = Duration.seconds(30)
     /// How long another process' write may be on its way before its absence is believed.
