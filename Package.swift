@@ -134,8 +134,8 @@ let package = Package(
             name: "Slipway",
             dependencies: [
                 "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayCurl", "SlipwaySigning", "SlipwayStrategies",
-                "SlipwayEngine", "SlipwayConfig", "SlipwayAccess", "SlipwayKubernetes", "SlipwaySimulation", .http,
-                .log,
+                "SlipwayEngine", "SlipwayConfig", "SlipwayAccess", "SlipwayKubernetes", "SlipwayAWS",
+                "SlipwayElasticBeanstalk", "SlipwaySimulation", "SlipwaySimulatedAWS", .http, .log,
             ]
         ),
         .executableTarget(
@@ -154,7 +154,8 @@ let package = Package(
             name: "SlipwayBench",
             dependencies: [
                 "COpenSSL", "Slipway", "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayCurl", "SlipwayConfig",
-                "SlipwayStrategies", "SlipwayEngine", "SlipwayKubernetes", "SlipwaySimulation", .http,
+                "SlipwayStrategies", "SlipwayEngine", "SlipwaySigning", "SlipwayKubernetes", "SlipwayAWS",
+                "SlipwaySimulation", .http,
             ]
         ),
 
@@ -217,14 +218,17 @@ let package = Package(
         ),
         .testTarget(
             name: "SlipwayMotoTests",
-            dependencies: ["SlipwayBase", "SlipwayHTTP", "SlipwayCurl", "SlipwayAWS", .http],
+            dependencies: [
+                "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayCurl", "SlipwayAccess", "SlipwayAWS", .http,
+            ],
             exclude: ["start_moto.py"]
         ),
         .testTarget(
             name: "SlipwayElasticBeanstalkTests",
             dependencies: [
-                "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayConfig", "SlipwayStrategies", "SlipwayAWS",
-                "SlipwayElasticBeanstalk", "SlipwaySimulation", "SlipwaySimulatedAWS", .http,
+                "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayConfig", "SlipwaySigning", "SlipwayStrategies",
+                "SlipwayConformance", "SlipwayAWS", "SlipwayElasticBeanstalk", "SlipwaySimulation",
+                "SlipwaySimulatedAWS", .http,
             ]
         ),
         .testTarget(

@@ -101,7 +101,10 @@ struct KubernetesPlatform: Platform {
             )
         }
         if let logger { middlewares.append(Trace(logger, time: time)) }
-        return Pipeline(middlewares, to: try client.transport(for: way))
+        return Pipeline(
+            middlewares,
+            to: try client.transport(tls: way.tls, proxy: way.proxy.map { .url($0) } ?? .environment)
+        )
     }
 
     private static func summary(_ way: ClusterAccess, _ namespace: String) -> [String] {
@@ -112,30 +115,5 @@ struct KubernetesPlatform: Platform {
         ]
         if way.tls.isUnverified { lines.append("the server's identity is NOT verified") }
         return lines.map { $0.printable(max: 200) }
-    }
-}
-
-/// The one client of a toolkit, started when the first connection is made.
-final class LazyClient: Sendable {
-    private let started = Locked<CurlClient?>(nil)
-
-    func transport(for way: ClusterAccess) throws(InputFailure) -> any Transport {
-        do throws(HTTPFailure) {
-            return try client().transport(
-                tls: way.tls,
-                proxy: way.proxy.map { ProxyChoice.url($0) } ?? .environment
-            )
-        } catch {
-            throw InputFailure("the network cannot be used: \(error.reason)")
-        }
-    }
-
-    private func client() throws(HTTPFailure) -> CurlClient {
-        try started.withLock { (started) throws(HTTPFailure) in
-            if let started { return started }
-            let client = try CurlClient()
-            started = client
-            return client
-        }
     }
 }

@@ -58,16 +58,19 @@ final class SimulatedKubernetesPlatform: Platform {
                 namespace: namespace,
                 application: configuration.application,
                 release: target.release,
-                on: try worldFile(surroundings).cluster(of: target.name)
+                on: try WorldFile.load(file, surroundings).cluster(of: target.name)
             )
             let cluster = SimulatedTransport(try rehearsal.world(at: surroundings.time.now), time: surroundings.time)
             clusters[key] = cluster
             return cluster
         }
     }
+}
 
-    private func worldFile(_ surroundings: Surroundings) throws(InputFailure) -> WorldFile {
-        guard let file else { return WorldFile() }
-        return try WorldFile.load(bytes: try surroundings.readFile(file, Limits.configBytesMax), file: file)
+extension WorldFile {
+    /// What the file at `path` says; nothing without one.
+    static func load(_ path: String?, _ surroundings: Surroundings) throws(InputFailure) -> WorldFile {
+        guard let path else { return WorldFile() }
+        return try WorldFile.load(bytes: try surroundings.readFile(path, Limits.configBytesMax), file: path)
     }
 }

@@ -29,9 +29,14 @@ extension Toolkit {
         )
         var access = AccessEnvironment.live(time: time)
         access.variable = { environment[$0] }
+        let client = LazyClient()
+        let accounts = AWSAccounts(environment: access, client: client, random: random, logger: logger)
         return Toolkit(
             world,
-            platforms: [KubernetesPlatform(access: access, client: LazyClient(), logger: logger)]
+            platforms: [
+                KubernetesPlatform(access: access, client: client, logger: logger),
+                BeanstalkPlatform(accounts: accounts),
+            ]
         )
     }
 

@@ -39,7 +39,13 @@ extension Toolkit {
             processID: ProcessInfo.processInfo.processIdentifier
         )
         world.isRehearsal = true
-        var toolkit = Toolkit(world, platforms: [SimulatedKubernetesPlatform(file: rehearsal.world, logger: logger)])
+        var toolkit = Toolkit(
+            world,
+            platforms: [
+                SimulatedKubernetesPlatform(file: rehearsal.world, logger: logger),
+                SimulatedBeanstalkPlatform(file: rehearsal.world, logger: logger),
+            ]
+        )
         toolkit.settings.assumesApproval = true
         return toolkit
     }

@@ -1,6 +1,6 @@
 public import SlipwayBase
 
-/// Everything outside this program that access to a cluster is made of: files, the environment, plugins and the time.
+/// Everything outside this program that access to a platform is made of: files, the environment, plugins and the time.
 public struct AccessEnvironment: Sendable {
     /// The contents of a file that was read whole.
     public struct File: Hashable, Sendable {

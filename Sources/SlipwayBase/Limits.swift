@@ -14,6 +14,8 @@ public enum Limits {
     public static let headerBytesMax = 128 << 10
     /// The longest line of a watch stream.
     public static let watchLineBytesMax = 8 << 20
+    /// The most AWS roles that are taken one with the other.
+    public static let rolesMax = 20
     /// The largest answer of an endpoint that gives credentials.
     public static let credentialAnswerBytesMax = 256 << 10
     /// The largest output of a credential plugin, standard output and standard error each.
@@ -34,8 +36,6 @@ public enum Limits {
     public static let singleUploadBytesMax = 8 << 20
     /// The most parts that S3 makes one object of.
     public static let uploadPartsMax = 10_000
-    /// The most bytes of an upload that are in memory at a time.
-    public static let uploadMemoryBytesMax = 15 << 20
     /// The largest lock object that is read.
     public static let lockBytesMax = 16 << 10
     /// The most targets of one config.

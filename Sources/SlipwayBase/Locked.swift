@@ -12,7 +12,7 @@ import Darwin
 /// reports every access as a race.
 public final class Locked<State: ~Copyable>: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-    private var value: State
+    @usableFromInline var value: State
 
     /// Takes ownership of `value`.
     public init(_ value: consuming State) {
@@ -27,11 +27,16 @@ public final class Locked<State: ~Copyable>: @unchecked Sendable {
     }
 
     /// Runs `body` with the value, one caller at a time; `body` must not suspend or lock again.
+    @inlinable
     public func withLock<Result, Failure: Error>(_ body: (inout State) throws(Failure) -> Result) throws(Failure)
         -> Result
     {
-        pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
+        lock()
+        defer { unlock() }
         return try body(&value)
     }
+
+    @usableFromInline func lock() { pthread_mutex_lock(mutex) }
+
+    @usableFromInline func unlock() { pthread_mutex_unlock(mutex) }
 }

@@ -33,12 +33,12 @@ enum SigningBench {
         for round in 0...rounds {
             let alone = seconds { count in
                 for index in 0..<count {
-                    _ = signer.signature(of: input, by: key, at: start + .milliseconds(index))
+                    _ = signer.signature(of: input, by: key, at: time(index))
                 }
             }
             let inside = seconds { count in
                 for index in 0..<count {
-                    _ = requestSigner.sign(request, with: credentials, at: start + .milliseconds(index))
+                    _ = requestSigner.sign(request, with: credentials, at: time(index))
                 }
             }
             let hashed = seconds { count in for _ in 0..<count { hashes.run() } }
@@ -98,6 +98,10 @@ enum SigningBench {
         let start = Usage.ours.cpuSeconds
         body(signaturesARound)
         return (Usage.ours.cpuSeconds - start) / Double(signaturesARound)
+    }
+
+    private static func time(_ index: Int) -> Timestamp {
+        Timestamp(milliseconds: start.milliseconds + Int64(index))
     }
 
     private static var signer: SigV4 { SigV4(service: endpoint.signingName, region: endpoint.region) }

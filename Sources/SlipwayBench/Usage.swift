@@ -19,6 +19,15 @@ struct Usage {
         return pages * Double(sysconf(Int32(_SC_PAGESIZE))) / 1_048_576
     }
 
+    /// The most memory that process `pid` ever had resident, in MiB; nil where /proc does not tell, or no longer.
+    static func peakMiB(of pid: Int32) -> Double? {
+        guard let text = try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8),
+            let line = text.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
+            let kilobytes = line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap({ Double($0) })
+        else { return nil }
+        return kilobytes / 1024
+    }
+
     #if os(Linux)
     private init(of who: __rusage_who) {
         var usage = rusage()

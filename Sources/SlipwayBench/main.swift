@@ -2,6 +2,7 @@ import Foundation
 
 // Run from the package's folder: the servers come from the tests. A missed aim is said and fails nothing.
 signal(SIGPIPE, SIG_IGN)
+if try await UploadBench.isChild(CommandLine.arguments) { exit(0) }
 print(Machine.facts)
 
 func measure(_ what: String, _ body: () async throws -> [Row]) async -> [Row] {
@@ -26,7 +27,9 @@ rows += await measure("TLS requests") {
 }
 rows += await measure("ready to next write") { try await ReadinessBench.rows(server) }
 rows += await measure("engine and journal") { try await EngineBench.rows() }
+rows += await measure("64 MiB to S3") { try await UploadBench.rows() }
 rows += await measure("JSON") { try JSONBench.rows() }
+rows += await measure("signatures") { try SigningBench.rows() }
 server?.stop()
 
 let table = Table(rows)

@@ -15,6 +15,7 @@ final class UploadSource: Sendable {
     private enum Origin {
         case bytes([UInt8])
         case file(descriptor: Int32)
+        case slice(FileSlice)
     }
 
     private let origin: Origin
@@ -32,6 +33,8 @@ final class UploadSource: Sendable {
             (origin, length) = (.bytes(bytes), bytes.count)
         case .file(let path):
             (origin, length) = try Self.open(path, for: request)
+        case .slice(let slice):
+            (origin, length) = (.slice(slice), slice.range.count)
         }
     }
 
@@ -53,6 +56,11 @@ final class UploadSource: Sendable {
             var count = pread(descriptor, buffer.baseAddress, wanted, off_t(offset))
             while count < 0, errno == EINTR { count = pread(descriptor, buffer.baseAddress, wanted, off_t(offset)) }
             return count > 0 ? count : nil
+        case .slice(let slice):
+            let start = slice.range.lowerBound + offset
+            guard let bytes = try? slice.file.read(at: start, count: wanted), bytes.count == wanted else { return nil }
+            buffer.copyBytes(from: bytes)
+            return wanted
         }
     }
 

@@ -28,6 +28,8 @@ public struct Request: Hashable, Sendable {
         case bytes([UInt8])
         /// A file, read while it is sent.
         case file(path: String)
+        /// A piece of an open file, read while it is sent.
+        case slice(FileSlice)
     }
 
     /// How long to wait, and how much to read.

@@ -10,6 +10,9 @@ struct ByteText: ~Copyable {
     /// What is written so far; good until something more is.
     var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(rebasing: storage[..<count]) }
 
+    /// A piece of it; good until something more is written.
+    subscript(_ range: Range<Int>) -> UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(rebasing: bytes[range]) }
+
     var raw: UnsafeRawBufferPointer { UnsafeRawBufferPointer(bytes) }
 
     var string: String { String(decoding: bytes, as: UTF8.self) }
@@ -52,14 +55,25 @@ struct ByteText: ~Copyable {
 
     @inline(__always)
     mutating func append(_ text: String) {
-        var text = text
-        text.withUTF8 { append($0) }
+        withBytes(of: text) { append($0) }
     }
 
-    /// Adds sixteen bytes.
-    @inline(__always)
-    mutating func append(_ bytes: SIMD16<UInt8>) {
-        UnsafeMutableRawPointer(grow(by: 16)).storeBytes(of: bytes, as: SIMD16<UInt8>.self)
+    /// Adds a text with small letters for its ASCII capitals.
+    mutating func appendLowerCase(_ text: String) {
+        withBytes(of: text) { bytes in
+            let place = grow(by: bytes.count)
+            for index in bytes.indices {
+                let isCapital = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(bytes[index])
+                place[index] = isCapital ? bytes[index] | 0x20 : bytes[index]
+            }
+        }
+    }
+
+    /// Adds a number from 0 to 99.
+    mutating func appendTwoDigits(_ number: Int) {
+        let place = grow(by: 2)
+        place[0] = UInt8(truncatingIfNeeded: 0x30 + number / 10)
+        place[1] = UInt8(truncatingIfNeeded: 0x30 + number % 10)
     }
 
     /// Adds `bytes` in lower-case hexadecimal.
@@ -103,6 +117,12 @@ struct ByteText: ~Copyable {
             }
         }
     }
+}
+
+/// A text's UTF-8, without a copy where it lies in one piece as Swift's own texts do.
+@inline(__always)
+func withBytes(of text: String, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+    if text.utf8.withContiguousStorageIfAvailable(body) == nil { Array(text.utf8).withUnsafeBufferPointer(body) }
 }
 
 /// The byte that `%` and two digits at the start of `bytes` stand for; nil when there is something else.

@@ -7,28 +7,26 @@ extension SigV4 {
     /// `Authorization`, in this order.
     public func signature(of input: Input, by key: AccessKey, at time: Timestamp) -> [Field] {
         let stamp = SigningStamp(time)
-        let (derived, scratch) = keys.take(for: key, scope(stamp.day))
-        defer { keys.putBack(scratch) }
-        for field in input.headers where !isReplaced(field.name) { scratch.insert(field) }
-        var added: [Field] = []
-        added.reserveCapacity(4)
-        if let token = key.sessionToken?.reveal() {
-            added.append(("X-Amz-Security-Token", token))
-            if signsSessionToken { scratch.insert(("x-amz-security-token", token)) }
+        return keys.withKey(of: key, on: stamp.day, for: self) { derived, scratch in
+            var added: [Field] = []
+            added.reserveCapacity(4)
+            if let token = key.sessionToken { added.append(("X-Amz-Security-Token", token.reveal())) }
+            let date = scratch.text(of: stamp, derived)
+            added.append(("X-Amz-Date", date))
+            let hash = sendsPayloadHash ? input.payload.hash : nil
+            if let hash { added.append(("x-amz-content-sha256", hash)) }
+            for index in input.headers.indices where !isReplaced(input.headers[index].name) {
+                scratch.insert(input.headers[index].name, input.headers[index].value)
+            }
+            let first = key.sessionToken == nil || signsSessionToken ? 0 : 1
+            for index in first..<added.count {
+                scratch.insert(added[index].name, added[index].value, isAsked: true)
+            }
+            scratch.writeRequest(input, pathRule, hash: hash)
+            scratch.writeStringToSign(date, scope: derived.scope)
+            added.append(("Authorization", scratch.authorization(key.id, derived)))
+            return added
         }
-        added.append(("X-Amz-Date", stamp.text))
-        scratch.insert(("x-amz-date", added[added.endIndex - 1].value), isAsked: true)
-        var payload = input.payload
-        if sendsPayloadHash {
-            let hash = payload.hash
-            payload = .named(hash)
-            added.append(("x-amz-content-sha256", hash))
-            scratch.insert(("x-amz-content-sha256", hash))
-        }
-        scratch.writeRequest(input, pathRule, payload: payload)
-        scratch.writeStringToSign(stamp.bytes, scope: derived.scope)
-        added.append(("Authorization", scratch.authorization(key.id, derived)))
-        return added
     }
 
     /// The target of a request that is good by itself until `duration` has passed: signed in its query.
@@ -41,25 +39,27 @@ extension SigV4 {
         expiresAfter duration: Duration
     ) -> String {
         let stamp = SigningStamp(time)
-        let (derived, scratch) = keys.take(for: key, scope(stamp.day))
-        defer { keys.putBack(scratch) }
-        for field in input.headers { scratch.insert(field) }
-        var query: [Field] = [
-            ("X-Amz-Algorithm", "AWS4-HMAC-SHA256"),
-            ("X-Amz-Credential", "\(key.id)/\(derived.scope)"),
-            ("X-Amz-Date", stamp.text),
-            ("X-Amz-SignedHeaders", scratch.signedHeaders),
-            ("X-Amz-Expires", String(duration.components.seconds)),
-        ]
         let token = key.sessionToken.map { Field("X-Amz-Security-Token", $0.reveal()) }
-        if let token, signsSessionToken { query.append(token) }
-        var signed = input
-        signed.target = Self.target(input.target, adding: query)
-        scratch.writeRequest(signed, pathRule, payload: input.payload)
-        scratch.writeStringToSign(stamp.bytes, scope: derived.scope)
-        let signature = hexadecimal(Array(scratch.signature(derived.hmac)))
-        let unsigned = signsSessionToken ? [] : [token].compactMap(\.self)
-        return Self.target(signed.target, adding: unsigned + [("X-Amz-Signature", signature)])
+        return keys.withKey(of: key, on: stamp.day, for: self) { derived, scratch in
+            for field in input.headers { scratch.insert(field.name, field.value) }
+            scratch.writeSignedHeaders()
+            let date = scratch.text(of: stamp, derived)
+            var query: [Field] = [
+                ("X-Amz-Algorithm", "AWS4-HMAC-SHA256"),
+                ("X-Amz-Credential", "\(key.id)/\(derived.scope)"),
+                ("X-Amz-Date", date),
+                ("X-Amz-SignedHeaders", scratch.signedHeaders.string),
+                ("X-Amz-Expires", String(duration.components.seconds)),
+            ]
+            if let token, signsSessionToken { query.append(token) }
+            var signed = input
+            signed.target = Self.target(input.target, adding: query)
+            scratch.writeRequest(signed, pathRule)
+            scratch.writeStringToSign(date, scope: derived.scope)
+            let signature = Field("X-Amz-Signature", scratch.signature(derived.hmac))
+            let unsigned = signsSessionToken ? [] : [token].compactMap(\.self)
+            return Self.target(signed.target, adding: unsigned + [signature])
+        }
     }
 
     /// Whether a field of that name is written anew, so that an old one is not signed.
@@ -93,8 +93,6 @@ extension SigV4 {
         }
         return text.string
     }
-
-    func scope(_ day: SIMD8<UInt8>) -> Scope { Scope(day: day, region: region, service: service) }
 }
 
 extension SigV4.Payload {
@@ -108,24 +106,30 @@ extension SigV4.Payload {
 }
 
 extension Scratch {
+    /// A time on the key's day as signatures have it: `20150830T123600Z`.
+    fileprivate mutating func text(of stamp: SigningStamp, _ key: DerivedKey) -> String {
+        line.shorten()
+        line.append(key.day)
+        line.append("T")
+        line.appendTwoDigits(stamp.second / 3600)
+        line.appendTwoDigits(stamp.second / 60 % 60)
+        line.appendTwoDigits(stamp.second % 60)
+        line.append("Z")
+        return line.string
+    }
+
     /// The header's value for the string to sign that is in `line`.
-    fileprivate func authorization(_ id: String, _ key: DerivedKey) -> String {
-        let signature = signature(key.hmac)
+    fileprivate mutating func authorization(_ id: String, _ key: DerivedKey) -> String {
+        sign(key.hmac)
         line.shorten()
         line.append("AWS4-HMAC-SHA256 Credential=" as StaticString)
         line.append(id)
         line.append("/")
         line.append(key.scope)
         line.append(", SignedHeaders=" as StaticString)
-        line.append(UnsafeBufferPointer(rebasing: request.bytes[names]))
+        line.append(signedHeaders.bytes)
         line.append(", Signature=" as StaticString)
-        line.appendHexadecimal(signature)
+        appendDigest()
         return line.string
-    }
-
-    fileprivate var signedHeaders: String {
-        var names: [String] = []
-        for field in fields where names.last != field.name { names.append(field.name) }
-        return names.joined(separator: ";")
     }
 }

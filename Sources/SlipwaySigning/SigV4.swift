@@ -94,8 +94,8 @@ public struct SigV4: Sendable {
     private static let neverSignedLengths = neverSigned.reduce(UInt64(0)) { $0 | 1 << UInt64($1.utf8.count) }
 
     /// Whether a field of that name, in lower case, is never signed.
-    static func isNeverSigned(_ name: String) -> Bool {
-        let length = name.utf8.count
-        return length < 64 && neverSignedLengths >> UInt64(length) & 1 == 1 && neverSigned.contains(name)
+    static func isNeverSigned(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard name.count < 64, neverSignedLengths >> UInt64(name.count) & 1 == 1 else { return false }
+        return neverSigned.contains(String(decoding: name, as: UTF8.self))
     }
 }

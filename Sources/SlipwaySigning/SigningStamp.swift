@@ -1,41 +1,23 @@
 public import SlipwayBase
 
-/// A time as signatures have it, always UTC: `20150830T123600Z`.
+/// A time taken apart for signing, always UTC.
 struct SigningStamp {
-    let bytes: SIMD16<UInt8>
+    /// Days since 1970-01-01.
+    let day: Int
+    /// Seconds since the day began.
+    let second: Int
 
     init(_ time: Timestamp) {
-        let utc = time.utc
-        var bytes = SIMD16<UInt8>(repeating: UInt8(ascii: "0"))
-        func write(_ value: Int, at index: Int) {
-            bytes[index] &+= UInt8(truncatingIfNeeded: value / 10 % 10)
-            bytes[index + 1] &+= UInt8(truncatingIfNeeded: value % 10)
-        }
-        write(utc.year / 100, at: 0)
-        write(utc.year, at: 2)
-        write(utc.month, at: 4)
-        write(utc.day, at: 6)
-        bytes[8] = UInt8(ascii: "T")
-        write(utc.hour, at: 9)
-        write(utc.minute, at: 11)
-        write(utc.second, at: 13)
-        bytes[15] = UInt8(ascii: "Z")
-        self.bytes = bytes
+        let milliseconds = Int(time.milliseconds)
+        let (quotient, rest) = milliseconds.quotientAndRemainder(dividingBy: 86_400_000)
+        day = rest < 0 ? quotient - 1 : quotient
+        second = (rest < 0 ? rest + 86_400_000 : rest) / 1000
     }
 
-    /// Reads the form itself; nil when `text` has another length.
-    init?(_ text: String) {
-        guard text.utf8.count == 16 else { return nil }
-        var bytes = SIMD16<UInt8>()
-        for (index, byte) in text.utf8.enumerated() { bytes[index] = byte }
-        self.bytes = bytes
-    }
-
-    /// The first eight characters, `20150830`.
-    var day: SIMD8<UInt8> { bytes.lowHalf }
-
-    var text: String {
-        withUnsafeBytes(of: bytes) { String(decoding: $0, as: UTF8.self) }
+    /// A day as signatures have it: `20150830`.
+    static func text(ofDay day: Int) -> String {
+        let midnight = Timestamp(milliseconds: Int64(day) * 86_400_000)
+        return String(midnight.rfc3339Seconds.prefix { $0 != "T" }.filter { $0 != "-" })
     }
 }
 

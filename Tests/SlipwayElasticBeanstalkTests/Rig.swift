@@ -4,8 +4,8 @@ import SlipwayBase
 import SlipwayElasticBeanstalk
 import SlipwayHTTP
 import SlipwayModel
-import SlipwaySimulatedAWS
 import SlipwaySigning
+import SlipwaySimulatedAWS
 
 /// The simulated AWS as a transport: every call in a log, and hooks that may answer in its place.
 final class CloudTransport: Transport {
@@ -39,7 +39,9 @@ final class CloudTransport: Transport {
         }
     }
 
-    func send(_ request: Request) async throws(HTTPFailure) -> Response {
+    func send(_ sent: Request) async throws(HTTPFailure) -> Response {
+        var request = sent
+        if case .slice(let slice) = sent.body, let bytes = try? slice.bytes() { request.body = .bytes(bytes) }
         let now = time.now
         let outcome: Result<Response, HTTPFailure> = state.withLock { state in
             let (action, form) = request.inWords
@@ -82,7 +84,7 @@ extension Request {
 /// A simulated account with a provider on it, asked action by action.
 struct Rig {
     static let region = "us-east-1"
-    static let new = Release(version: "v2", artifact: .object(bucket: "bundles", key: "shop/v2.zip"))
+    static let new = Release(version: "v2", artifact: .bundle(path: "shop.zip", sha256: Bundle.sha256))
     static let old = Release(version: "v1", artifact: .label(name: "v1"))
 
     let time = VirtualTime()
@@ -107,20 +109,29 @@ struct Rig {
             target: "shop",
             settings: settings,
             clients: try Self.clients(transport, time),
+            bundles: try Self.bundles(transport, time),
             time: time
         )
     }
 
     /// Every call is signed and verified as on AWS.
+    private static func pipeline(_ api: AWSAPI, _ transport: any Transport, _ time: any TimeSource) throws
+        -> (AWSEndpoint, any Transport)
+    {
+        let endpoint = try AWSEndpoint.regional(api, region: region)
+        return (endpoint, SigningTransport(signer: AWSSigner(endpoint), time: time, next: transport))
+    }
+
+    static func bundles(_ transport: any Transport, _ time: any TimeSource) throws -> S3Bundles {
+        let s3 = try pipeline(.s3, transport, time)
+        return S3Bundles(s3.0, transport: s3.1) { _ in Bundle() }
+    }
+
     static func clients(_ transport: any Transport, _ time: any TimeSource) throws -> ElasticBeanstalkClients {
-        func pipeline(_ api: AWSAPI) throws -> (AWSEndpoint, any Transport) {
-            let endpoint = try AWSEndpoint.regional(api, region: region)
-            return (endpoint, SigningTransport(signer: AWSSigner(endpoint), time: time, next: transport))
-        }
-        let beanstalk = try pipeline(.elasticBeanstalk)
-        let balancing = try pipeline(.elasticLoadBalancing)
-        let scaling = try pipeline(.autoScaling)
-        let names = try pipeline(.route53)
+        let beanstalk = try pipeline(.elasticBeanstalk, transport, time)
+        let balancing = try pipeline(.elasticLoadBalancing, transport, time)
+        let scaling = try pipeline(.autoScaling, transport, time)
+        let names = try pipeline(.route53, transport, time)
         return ElasticBeanstalkClients(
             elasticBeanstalk: QueryClient(
                 beanstalk.0,
@@ -194,5 +205,26 @@ extension Rig {
             }
         }
         throw ProviderFailure(.transient, "not done after \(calls) calls: \(notes.suffix(3))")
+    }
+}
+
+/// A zip of one small file.
+struct Bundle: FileReader {
+    private static let hexadecimal =
+        "504b03041400000000000000215cac2a93d80200000002000000060000006170702e70796869504b01021403140000000000"
+        + "0000215cac2a93d802000000020000000600000000000000000000008001000000006170702e7079504b0506000000000100"
+        + "010034000000260000000000"
+
+    static let bytes: [UInt8] = {
+        let digits = Array(hexadecimal.utf8)
+        return stride(from: 0, to: digits.count, by: 2).map { index in
+            UInt8(String(decoding: digits[index...(index + 1)], as: UTF8.self), radix: 16) ?? 0
+        }
+    }()
+    static let sha256 = SHA256.hexDigest(of: bytes)
+
+    var byteCount: Int { Self.bytes.count }
+    func read(at offset: Int, count: Int) throws(InputFailure) -> [UInt8] {
+        Array(Self.bytes[offset..<(offset + count)])
     }
 }

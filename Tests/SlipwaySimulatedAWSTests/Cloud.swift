@@ -94,6 +94,31 @@ struct Cloud {
         return try #require(answer.members("Environments").last)
     }
 
+    /// Orders a deployment.
+    mutating func deploy(_ label: String, to name: String = "shop-prod") throws {
+        try call("UpdateEnvironment", ["EnvironmentName": name, "VersionLabel": label])
+    }
+
+    /// The versions that instances run, by number of instances, as `DescribeInstancesHealth` shows them.
+    mutating func fleet(_ name: String = "shop-prod") throws -> [String: Int] {
+        let fields = ["EnvironmentName": name, "AttributeNames.member.1": "All"]
+        var counts: [String: Int] = [:]
+        for instance in try call("DescribeInstancesHealth", fields).members("InstanceHealthList") {
+            let deployment = try #require(instance["Deployment"])
+            let status = deployment.text("Status")
+            counts[deployment.text("VersionLabel") + (status == "Deployed" ? "" : " " + status), default: 0] += 1
+        }
+        return counts
+    }
+
+    /// The messages of an environment's events, oldest first.
+    mutating func messages(_ name: String = "shop-prod") throws -> [String] {
+        try call("DescribeEvents", ["EnvironmentName": name]).members("Events").map { $0.text("Message") }.reversed()
+    }
+
+    /// The shares of the versions that answer at the live name.
+    var shares: [String: Double] { world.traffic(for: "shop-prod").versions }
+
     private func encoded(_ text: String) -> String {
         text.utf8.map { byte in
             let scalar = Unicode.Scalar(byte)

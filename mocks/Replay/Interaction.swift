@@ -51,14 +51,14 @@ public struct RecordedRequest: Hashable, Sendable {
         self.headers = HTTPFields(headers.filter { Self.matchedHeaders.contains($0.name) })
     }
 
-    /// What a recorder keeps of `request`; nil for uploads from files, which are not recorded yet.
+    /// What a recorder keeps of `request`; nil for uploads from files or slices of them, which are not recorded yet.
     public init?(_ request: Request) {
         switch request.body {
         case .none: self.init(request.method, request.target, headers: request.headers)
         case .bytes(let bytes):
             let body = bytes.isEmpty ? nil : RecordedBody(bytes)
             self.init(request.method, request.target, headers: request.headers, body: body)
-        case .file: return nil
+        case .file, .slice: return nil
         }
     }
 

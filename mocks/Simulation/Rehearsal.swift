@@ -94,7 +94,7 @@ public struct Rehearsal: Sendable {
     }
 
     /// An image of the same repository whose tag is a little older, such as `2.4.0` for `2.4.1`.
-    static func older(than image: String) -> String {
+    public static func older(than image: String) -> String {
         let bare = image.split(separator: "@", maxSplits: 1).first.map(String.init) ?? image
         let slash = bare.lastIndex(of: "/") ?? bare.startIndex
         guard let colon = bare[slash...].lastIndex(of: ":") else { return bare + ":previous" }

@@ -84,6 +84,7 @@ public final class SimulatedTransport<World: SimulatedWorld>: Transport {
     /// Asks the world at the clock's present time.
     public func send(_ request: Request) async throws(HTTPFailure) -> Response {
         if Task.isCancelled { throw HTTPFailure(.cancelled, "the request was cancelled before it was sent") }
+        let request = try Self.inMemory(request)
         let now = time.now
         let outcome = state.withLock { exchange(request, at: now, &$0) }
         bell.ring()
@@ -91,6 +92,16 @@ public final class SimulatedTransport<World: SimulatedWorld>: Transport {
         case .response(let response): return response
         case .failure(let failure): throw failure
         }
+    }
+
+    /// Worlds are pure values: what a request sends from a file is read for them.
+    private static func inMemory(_ request: Request) throws(HTTPFailure) -> Request {
+        guard case .slice(let slice) = request.body else { return request }
+        var request = request
+        do throws(InputFailure) { request.body = .bytes(try slice.bytes()) } catch {
+            throw HTTPFailure(.unsent, "the file that is being sent became shorter or unreadable")
+        }
+        return request
     }
 
     private func exchange(_ request: Request, at now: Timestamp, _ state: inout State) -> Outcome {

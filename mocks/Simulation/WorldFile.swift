@@ -6,7 +6,9 @@ internal import SlipwayConfig
 ///     live: { image: "registry.example.com/shop:2.3.0", version: "2.3.0" }
 ///     replicas: 6
 ///     readyAfter: 8s
-///     failures: [{ image: "registry.example.com/shop:2.4.1", kind: failToPull, message: manifest unknown }]
+///     failures:
+///       - { image: "registry.example.com/shop:2.4.1", kind: failToPull, message: manifest unknown }
+///       - { version: "2.4.1", kind: unhealthy }
 ///     targets: { seoul: { replicas: 10 } }
 public struct WorldFile: Hashable, Sendable {
     /// What one target's cluster is like.
@@ -21,9 +23,11 @@ public struct WorldFile: Hashable, Sendable {
         public var readyAfter: Duration?
         /// Pods that do not do what they should, by image.
         public var failures: [Failure]
+        /// Versions that do not do what they should, on platforms that know releases by their version.
+        public var versionFailures: [VersionFailure]
 
         /// A cluster of which nothing is said.
-        public init() { failures = [] }
+        public init() { (failures, versionFailures) = ([], []) }
 
         /// This cluster with what `special` says in place of it; failures add up, the special ones first.
         func with(_ special: Cluster) -> Cluster {
@@ -33,6 +37,7 @@ public struct WorldFile: Hashable, Sendable {
             result.replicas = special.replicas ?? replicas
             result.readyAfter = special.readyAfter ?? readyAfter
             result.failures = special.failures + failures
+            result.versionFailures = special.versionFailures + versionFailures
             return result
         }
     }
@@ -46,6 +51,26 @@ public struct WorldFile: Hashable, Sendable {
 
         /// Makes a failure.
         public init(image: ImagePattern, behaviour: PodBehaviour) { (self.image, self.behaviour) = (image, behaviour) }
+    }
+
+    /// A planted failure of a version.
+    public struct VersionFailure: Hashable, Sendable {
+        /// What becomes of it.
+        public enum Kind: String, Hashable, Sendable, CaseIterable {
+            /// The platform refuses the bundle.
+            case rejected
+            /// It cannot be started anywhere.
+            case crash
+            /// Starting it never comes to an end.
+            case hang
+            /// It runs and never passes a health check.
+            case unhealthy
+        }
+
+        /// The version.
+        public var version: String
+        /// What becomes of it.
+        public var kind: Kind
     }
 
     /// What holds for every target.
@@ -84,11 +109,24 @@ extension WorldFile.Cluster {
         }
         replicas = reader.int("replicas", in: 1...Limits.replicasMax)
         readyAfter = reader.duration("readyAfter", in: .zero ... .seconds(86_400))
-        failures = (reader.list("failures", max: 1000) ?? []).compactMap { element in
+        for element in reader.list("failures", max: 1000) ?? [] {
             let failure = ConfigReader(element, into: reader.findings)
             defer { failure.finish() }
-            return WorldFile.Failure(reading: failure)
+            switch failure.oneOf(["image", "imageContains", "version"], required: true)?.key {
+            case "version": WorldFile.VersionFailure(reading: failure).map { versionFailures.append($0) }
+            case _?: WorldFile.Failure(reading: failure).map { failures.append($0) }
+            case nil: break
+            }
         }
+    }
+}
+
+extension WorldFile.VersionFailure {
+    init?(reading reader: ConfigReader) {
+        let version = reader.string("version", required: true)
+        let kind = reader.choice("kind", of: Kind.self, required: true)
+        guard let version, let kind else { return nil }
+        self.init(version: version, kind: kind)
     }
 }
 
@@ -102,11 +140,8 @@ extension WorldFile.Failure {
 
     init?(reading reader: ConfigReader) {
         let pattern: ImagePattern? =
-            switch reader.oneOf(["image", "imageContains"], required: true)?.key {
-            case "image": reader.string("image").map(ImagePattern.exactly)
-            case "imageContains": reader.string("imageContains").map(ImagePattern.containing)
-            default: nil
-            }
+            reader.string("image").map(ImagePattern.exactly)
+            ?? reader.string("imageContains").map(ImagePattern.containing)
         let behaviour: PodBehaviour? =
             switch reader.choice("kind", of: Kind.self, required: true) {
             case .failToPull: .failToPull(message: reader.string("message") ?? "manifest unknown")

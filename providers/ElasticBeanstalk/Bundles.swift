@@ -8,6 +8,9 @@ public protocol BundleStore: Sendable {
     /// Makes one step toward `bucket` having the bytes of the file at `path`, whose digest is `sha256`; bytes that are
     /// there already are left alone.
     func advance(_ bundle: BundleUploadRequest) async throws(ProviderFailure) -> BundleProgress
+
+    /// Removes what an upload that is given up has left unfinished; a file that is gone leaves nothing to find it by.
+    func abandon(_ bundle: BundleUploadRequest) async throws(ProviderFailure)
 }
 
 /// What is to be brought where.
@@ -44,6 +47,9 @@ public struct NoBundles: BundleStore {
     public func advance(_ bundle: BundleUploadRequest) async throws(ProviderFailure) -> BundleProgress {
         throw ProviderFailure(.refused, "\(bundle.path.printable(max: 200)): this program cannot upload files.")
     }
+
+    /// Has nothing to remove.
+    public func abandon(_ bundle: BundleUploadRequest) async throws(ProviderFailure) {}
 }
 
 /// Files of this machine, uploaded to S3 in parts; a file is read and checked once, and noticed when it changes.
@@ -83,6 +89,17 @@ public final class S3Bundles: BundleStore {
                 return .running(note: "uploaded \(bytes >> 20) of \(source.content.file.byteCount >> 20) MiB")
             }
         } catch { throw ProviderFailure(error) }
+    }
+
+    /// Removes the parts that were sent; the object itself, when it is whole, stays for the next release of these
+    /// bytes.
+    public func abandon(_ bundle: BundleUploadRequest) async throws(ProviderFailure) {
+        guard let source = try? read(bundle.path), source.content.sha256 == bundle.sha256,
+            let bucket = try? S3Bucket(bundle.bucket, at: endpoint)
+        else { return }
+        let client = S3Client(bucket, transport: transport)
+        let upload = BundleUpload(source.content, to: source.key(for: bundle.application), in: client)
+        do throws(AWSFailure) { try await upload.abort() } catch { throw ProviderFailure(error) }
     }
 
     private func read(_ path: String) throws(InputFailure) -> SourceBundle {

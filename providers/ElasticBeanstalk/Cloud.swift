@@ -41,8 +41,28 @@ struct Cloud: Sendable {
     @discardableResult
     func send(_ call: QueryCall) async throws(ProviderFailure) -> AWSReply {
         do throws(AWSFailure) { return try await clients.elasticBeanstalk.send(call) } catch {
-            throw ProviderFailure(error)
+            throw Self.failure(error)
         }
+    }
+
+    /// The failure as the engine sees it, with a cure where the service's own words have none.
+    static func failure(_ failure: AWSFailure) -> ProviderFailure {
+        var result = ProviderFailure(failure)
+        // The service's sentence for a stack that nobody but its owner can repair.
+        if failure.summary.contains(" associated with environment "), failure.summary.contains(" state") {
+            result.kind = .refused
+            result.summary += " Repair its CloudFormation stack or rebuild the environment, then try again."
+        }
+        return result
+    }
+
+    /// Makes something whose name can be taken once; false when it is there already, which another look will find.
+    func make(_ call: QueryCall) async throws(ProviderFailure) -> Bool {
+        do throws(AWSFailure) { _ = try await clients.elasticBeanstalk.send(call) } catch {
+            guard error.kind == .invalid, error.summary.contains("already exists") else { throw Self.failure(error) }
+            return false
+        }
+        return true
     }
 
     /// The environments of those names, in that order; nil for one that is not there.

@@ -1,10 +1,11 @@
+public import SlipwayAWS
 public import SlipwayBase
 public import SlipwayModel
 
 /// One target on Elastic Beanstalk, driven through its Query API.
 ///
-/// Every call looks first and then makes at most one write; the engine asks again until the end state holds. Success and
-/// failure are read from the state of the environment, never from the words of its events.
+/// Every call looks first and then makes at most one write; the engine asks again until the end state holds. Success
+/// and failure are read from the state of the environment, never from the words of its events.
 public struct ElasticBeanstalkProvider: Provider {
     let target: String
     let settings: ElasticBeanstalkSettings
@@ -24,9 +25,22 @@ public struct ElasticBeanstalkProvider: Provider {
         cloud = Cloud(calls: ElasticBeanstalkCalls(application: settings.application), clients: clients)
     }
 
+    /// The lock of this target: an object in the account's storage bucket, which is made when it is missing.
+    public func lock(in bucket: S3Client) -> S3Lock {
+        S3Lock(
+            of: target,
+            in: settings.application,
+            bucket,
+            time: time,
+            seconds: settings.lockSeconds
+        ) { [cloud] () async throws(ProviderFailure) in try await cloud.send(cloud.calls.storageLocation()) }
+    }
+
     /// Reads the environments and what leads production to them once; writes nothing.
     public func observe() async throws(ProviderFailure) -> Observation {
-        try await Observer(target: target, settings: settings, cloud: cloud).observe()
+        var observation = try await Observer(target: target, settings: settings, cloud: cloud).observe()
+        observation.patience = Self.patience(instances: observation.replicas)
+        return observation
     }
 
     /// Brings `call` forward by at most one write.
@@ -48,4 +62,8 @@ public struct ElasticBeanstalkProvider: Provider {
     public func outline(_ action: Action, in context: PlanContext) -> [String] {
         Outline(settings: settings, context: context).lines(action)
     }
+
+    /// Elastic Beanstalk needs minutes an instance and more for those it launches: an immutable update of three was
+    /// seen to take 18 minutes.
+    private static func patience(instances: Int) -> Duration { .seconds(min(1200 + 300 * instances, 6 * 3600)) }
 }

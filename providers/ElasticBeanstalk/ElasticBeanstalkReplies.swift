@@ -104,7 +104,7 @@ enum ElasticBeanstalkReplies {
 
     static func text(_ node: XMLNode, _ name: String) -> String? {
         guard let text = node.text(name), !text.isEmpty else { return nil }
-        return text
+        return text.printable(max: 1200)
     }
 
     private static func date(_ node: XMLNode, _ name: String) -> Timestamp? {

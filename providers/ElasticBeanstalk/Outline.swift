@@ -34,7 +34,7 @@ struct Outline {
         let wanted = Option.allCases.compactMap { option in options[option].map { Setting(option: option, value: $0) } }
         if !wanted.isEmpty {
             let differs = !snapshot.stable.options.differing(from: options).isEmpty
-            lines.append("UpdateEnvironment \(stable): \(wanted.words)" + (differs ? "" : " (holds already)"))
+            lines.append("UpdateEnvironment \(stable): \(wanted.words)" + (differs ? "" : " (so already)"))
         }
         lines.append("UpdateEnvironment \(stable): VersionLabel=\(release.version)")
         lines.append("DescribeEnvironments \(stable) until it is Ready with \(release.version) and well")
@@ -63,18 +63,18 @@ struct Outline {
         let isNew = release == context.new
         let state = isNew ? snapshot.candidate : snapshot.stable
         let model = isNew ? stable : candidate
-        let count = isNew ? scale.replicas(stable: max(snapshot.stable.instances, 1)) : snapshot.stable.options.minSize
         var lines = isNew ? versioned(release) : []
-        let sizes = snapshot.stable.options.isSingleInstance ? "" : ", MinSize=\(count)"
-        if state.exists {
-            let which = isNew ? "" : " (or clone it from \(model))"
-            lines.append("UpdateEnvironment \(state.name): VersionLabel=\(release.version)\(which)")
-            if !sizes.isEmpty { lines.append("UpdateEnvironment \(state.name)\(sizes.dropFirst()) (only if it differs)") }
+        let wanted = Work.sizes(scale, snapshot.stable, isBack: !isNew)
+        let sizes = Option.allCases.compactMap { option in wanted[option].map { Setting(option: option, value: $0) } }
+        let more = sizes.isEmpty ? "" : ", \(sizes.words)"
+        if !state.exists || !isNew {
+            lines.append("CreateConfigurationTemplate from \(model) (only while \(state.name) is not there)")
+            lines.append("CreateEnvironment \(state.name): VersionLabel=\(release.version)\(more) (likewise)")
+            lines.append("DeleteConfigurationTemplate (likewise)")
         } else {
-            lines.append("CreateConfigurationTemplate from \(model)")
-            lines.append("CreateEnvironment \(state.name): VersionLabel=\(release.version)\(sizes)")
-            lines.append("DeleteConfigurationTemplate")
+            lines.append("UpdateEnvironment \(state.name): VersionLabel=\(release.version)")
         }
+        if !sizes.isEmpty { lines.append("UpdateEnvironment \(state.name): \(sizes.words) (only if it differs)") }
         return lines + ["DescribeEnvironments \(state.name) until it is Ready, well and runs \(release.version)"]
     }
 
@@ -96,14 +96,16 @@ struct Outline {
     }
 
     private func unstaged() -> [String] {
-        let wait = "wait \(settings.dnsTail.text) for clients that keep the old address"
+        var first = ["wait \(settings.dnsTail.text) for clients that keep the old address"]
+        if case .canary(_, _, .listenerRule(let arn)) = settings.layout { first = ["ModifyRule \(arn): as before"] }
         let state = snapshot.candidate
         guard state.exists else {
-            return [wait, "TerminateEnvironment \(candidate)", "DescribeEnvironments until it is gone"]
+            return first + ["TerminateEnvironment \(candidate)", "DescribeEnvironments until it is gone"]
         }
-        return [
-            wait, "UpdateEnvironment \(candidate): VersionLabel=\(state.label ?? "…"), as before",
-            "UpdateEnvironment \(candidate): MinSize=\(state.options.minSize), MaxSize=\(state.options.maxSize), as before",
+        let sizes = "MinSize=\(state.options.minSize), MaxSize=\(state.options.maxSize)"
+        return first + [
+            "UpdateEnvironment \(candidate): VersionLabel=\(state.label ?? "…"), as before",
+            "UpdateEnvironment \(candidate): \(sizes), as before",
         ]
     }
 
@@ -111,7 +113,8 @@ struct Outline {
         let weights = "\(stable) \(100 - percent), \(candidate) \(percent)"
         switch settings.layout {
         case .canary(_, _, .listenerRule(let arn)):
-            return ["DescribeTargetHealth of \(candidate) until all are healthy", "ModifyRule \(arn): \(weights)"]
+            let gainer = percent == 0 ? "\(stable) until one is healthy" : "\(candidate) until all are healthy"
+            return ["DescribeTargetHealth of \(gainer)", "ModifyRule \(arn): \(weights)"]
         case .canary(_, _, .route53(_, let name)):
             return ["ChangeResourceRecordSets \(name): \(weights)", "GetChange until it is INSYNC"]
         case .environment, .blueGreen: return ["impossible: nothing shares production between two environments"]

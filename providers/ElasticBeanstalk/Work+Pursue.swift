@@ -15,6 +15,8 @@ struct Goal: Sendable {
     var status = Status()
     /// How long after its operation has begun it may still be missing on an environment that is Ready.
     var patience = Duration.zero
+    /// How long the operation takes at least.
+    var firstLook = Pace.afterWrite
     /// Another environment whose events tell of the same operation.
     var partner: Environment?
 }
@@ -29,8 +31,8 @@ extension Work {
     /// - no intent: note the newest event and say so; the next call may write.
     /// - a sign of an operation: it has run, and the environment is Ready without the goal: failed. The sign has to be
     ///   older than the look, so the first one only leads to another look.
-    /// - sent without a sign: wait; after `Pace.trace` it had no effect and may be sent again. Should that be wrong, the
-    ///   environment answers "Must be Ready", which is harmless for updates; swaps wait for certainty (Work+Swap).
+    /// - sent without a sign: wait; after `Pace.trace` it had no effect and may be sent again. Should that be wrong,
+    ///   because the service itself is late, it answers "Must be Ready", also to a second swap.
     /// - not sent by us, but intended under another lock: the process before us may have sent it a moment ago, so
     ///   its absence is believed after `Pace.doubt` only.
     func pursue(_ goal: Goal, on environment: Environment) async throws(ProviderFailure) -> Progress {
@@ -87,13 +89,14 @@ extension Work {
             intent.request = try await cloud.clients.elasticBeanstalk.send(goal.write).requestID
             note = goal.note
         } catch {
-            guard error.mayHaveTakenEffect else { throw ProviderFailure(error) }
+            guard error.mayHaveTakenEffect else { throw Cloud.failure(error) }
             intent.request = nil
             note = "\(goal.note); the answer was lost, looking what came of it"
         }
         intent.sent = time.now
         (memory.intent, memory.note) = (intent, note)
-        return running(memory, Pace.afterWrite, goal.status)
+        (memory.eventsDue, memory.eventsGapSeconds) = (time.now + .seconds(Pace.eventsSeconds), Pace.eventsSeconds)
+        return running(memory, goal.firstLook, goal.status)
     }
 
     /// Whether an operation has left events since the intent; ours alone when its number is known.
@@ -120,16 +123,22 @@ extension Work {
                 memory.intent = nil
             }
         }
-        let view = "\(environment.status.words), \(environment.health.words)"
-        let rest = memory.asked.map { time.now - $0 }
-        let isDue = rest.map { $0 >= (memory.view == view ? Pace.events : Pace.eventsAfterChange) } ?? true
-        if isDue {
+        let now = time.now
+        if memory.eventsDue.map({ now >= $0 }) ?? true {
             let events = try await cloud.events(of: environment, from: memory.shown.map { $0 + .milliseconds(1) })
-            (memory.asked, memory.view) = (time.now, view)
-            if let newest = events.first { (memory.shown, memory.note) = (newest.date, newest.message) }
+            let gap = memory.eventsGapSeconds ?? Pace.eventsSeconds
+            (memory.eventsDue, memory.eventsGapSeconds) = (now + .seconds(gap), min(gap * 2, Pace.eventsSecondsMax))
+            if let newest = events.first { (memory.shown, memory.note) = (newest.date, Self.words(events)) }
         }
         let note = memory.note ?? "\(environment.name) \(environment.status.words)"
         return running(memory, Pace.look, status, note: note)
+    }
+
+    /// The newest events in the order they came; the service gives them the other way round.
+    private static func words(_ events: [EnvironmentEvent]) -> String {
+        var words: [String] = []
+        for event in events where words.count < 3 && !words.contains(event.message) { words.append(event.message) }
+        return words.reversed().joined(separator: " ").printable(max: 300)
     }
 
     /// Why `goal` was not reached, with what the platform says about it.

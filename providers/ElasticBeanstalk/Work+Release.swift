@@ -7,7 +7,8 @@ extension Work {
     /// there once.
     static func key(application: String, sha256: String) -> String { "slipway/\(application)/\(sha256)" }
 
-    /// Nil when Elastic Beanstalk has `release` under its label and could deploy it; otherwise the next step toward that.
+    /// Nil when Elastic Beanstalk has `release` under its label and could deploy it; otherwise the next step toward
+    /// that.
     func prepare(_ release: Release) async throws(ProviderFailure) -> Progress? {
         if let version = try await cloud.version(label(release)) { return try check(version, is: release) }
         switch release.artifact {
@@ -62,7 +63,7 @@ extension Work {
     private func create(_ release: Release, bucket: String, key: String) async throws(ProviderFailure) -> Progress {
         if let progress = heldUp() { return progress }
         // A second version of that label is not made: should the answer be lost, the next look finds the first.
-        try await cloud.send(cloud.calls.createVersion(label(release), bucket: bucket, key: key))
+        _ = try await cloud.make(cloud.calls.createVersion(label(release), bucket: bucket, key: key))
         return running(memory, Pace.look, note: "asked for version \(label(release))")
     }
 
@@ -96,5 +97,18 @@ extension Work {
             memory.upload?["key"] = .string(key)
             return running(memory, Pace.soon, note: "\(path.printable(max: 200)) is in s3://\(bucket)/\(key)")
         }
+    }
+
+    /// Removes what an upload has left unfinished that never became a version.
+    func abandonUpload() async throws(ProviderFailure) {
+        let release = call.context.new
+        guard case .bundle(let path, let sha256?) = release.artifact, try await cloud.version(label(release)) == nil,
+            heldUp() == nil
+        else { return }
+        let reply = try await cloud.send(cloud.calls.storageLocation())
+        guard let bucket = ElasticBeanstalkReplies.text(reply.result, "S3Bucket") else { return }
+        try await bundles.abandon(
+            BundleUploadRequest(path: path, sha256: sha256, application: cloud.application, bucket: bucket)
+        )
     }
 }

@@ -21,19 +21,34 @@ extension Work {
     /// The environment runs the former release again, under its former options.
     ///
     /// An update that is under way is aborted while it can be, and waited for when it cannot. Where the former release
-    /// is in place again, some instances may still run the other one (a rolling update that failed or was aborted): then
-    /// it is deployed once more.
+    /// is in place again, some instances may still run the other one (a rolling update that failed or was aborted):
+    /// then it is deployed once more.
     private func takeBack(to release: Release) async throws(ProviderFailure) -> Progress {
         let environment = try await cloud.need(snapshot.stable.name)
         guard environment.isReady else { return try await stop(environment) }
+        let former = snapshot.stable.options.values(of: Option.deployment)
         if environment.label != label(release) {
+            if let progress = try await hurry(environment, former) { return progress }
             return try await pursue(version(release, on: environment), on: environment)
         }
         let progress = try await settle(environment, on: release)
         guard case .done(let status) = progress else { return progress }
         let present = try await cloud.options(of: environment)
-        let former = snapshot.stable.options.values(of: Option.deployment)
-        return try await configure(environment, present.differing(from: former)) ?? .done(status: status)
+        if let progress = try await configure(environment, present.differing(from: former)) { return progress }
+        try await abandonUpload()
+        return .done(status: status)
+    }
+
+    /// A trial would also try the former release for as long, so the former policy comes back before the release does,
+    /// unless that would take production down.
+    private func hurry(_ environment: Environment, _ former: [Option: String]) async throws(ProviderFailure)
+        -> Progress?
+    {
+        let present = try await cloud.options(of: environment)
+        guard present[.deploymentPolicy].lowercased() == "trafficsplitting",
+            former[.deploymentPolicy]?.lowercased() != "allatonce"
+        else { return nil }
+        return try await configure(environment, present.differing(from: former))
     }
 
     /// Aborts the update that is under way, unless it is our own way back.
@@ -47,7 +62,9 @@ extension Work {
     func abort(_ environment: Environment) async throws(ProviderFailure) -> Progress {
         if let progress = heldUp() { return progress }
         var memory = memory
-        do throws(AWSFailure) { _ = try await cloud.clients.elasticBeanstalk.send(cloud.calls.abort(environment)) } catch {
+        do throws(AWSFailure) {
+            _ = try await cloud.clients.elasticBeanstalk.send(cloud.calls.abort(environment))
+        } catch {
             // "Must be pending deployment": it has ended meanwhile, so that the next look decides.
             guard error.kind == .invalid || error.kind == .busy || error.mayHaveTakenEffect else {
                 throw ProviderFailure(error)
@@ -85,7 +102,7 @@ extension Work {
         let state = environment.name == snapshot.candidate.name ? snapshot.candidate : snapshot.stable
         let isBack = isBack(release)
         var status = Status()
-        if snapshot.stable.options.hasEnhancedHealth {
+        if (state.exists ? state : snapshot.stable).options.hasEnhancedHealth {
             let instances = try await cloud.instances(of: environment)
             let ready = instances.count { $0.runs(label(release)) }
             status = Status(ready: ready, wanted: instances.count)
@@ -131,7 +148,8 @@ extension Work {
         "version \(label(release)) once more on \(environment.name)"
     }
 
-    private func redeploy(_ release: Release, on environment: Environment, _ status: Status) async throws(ProviderFailure)
+    private func redeploy(_ release: Release, on environment: Environment, _ status: Status)
+        async throws(ProviderFailure)
         -> Progress
     {
         let goal = Goal(

@@ -34,11 +34,14 @@ extension Work {
 
     /// No candidate runs, and everything is as it was before the plan.
     func unstage() async throws(ProviderFailure) -> Progress {
-        if let progress = try await clearRoute() { return progress }
         let state = snapshot.candidate
-        guard let environment = try await cloud.environment(state.name) else {
+        let found = try await cloud.environment(state.name)
+        if found?.status != .terminating, let progress = try await clearRoute() { return progress }
+        guard let environment = found else {
             let template = template(for: state.name, call.context.new)
-            return try await dropTemplate(template) ?? .done(status: Status(ready: 0, wanted: 0, weight: 0))
+            if let progress = try await dropTemplate(template) { return progress }
+            try await abandonUpload()
+            return .done(status: Status(ready: 0, wanted: 0, weight: 0))
         }
         try refuseLive(environment)
         guard state.exists else { return try await terminate(environment) }
@@ -52,14 +55,18 @@ extension Work {
         var former = state.options.values(of: Option.deployment)
         if !present.isSingleInstance { former.merge(state.options.values(of: [.minSize, .maxSize])) { $1 } }
         let differing = present.differing(from: former)
-        if differing.isEmpty { return .done(status: Status(weight: 0)) }
-        if let progress = tail(environment) { return progress }
-        return try await configure(environment, differing) ?? .done(status: Status(weight: 0))
+        if !differing.isEmpty, let progress = tail(environment) { return progress }
+        if let progress = try await configure(environment, differing) { return progress }
+        try await abandonUpload()
+        return .done(status: Status(weight: 0))
     }
 
     /// Terminates `environment` once no client can have its address from before the switch any more.
     private func terminate(_ environment: Environment) async throws(ProviderFailure) -> Progress {
-        if environment.status == .terminating { return try await watch(environment, Status(ready: 0, wanted: 0)) }
+        // One that is being launched cannot be taken down before that has ended.
+        if [.terminating, .launching].contains(environment.status) {
+            return try await watch(environment, Status(ready: 0, wanted: 0))
+        }
         if environment.status == .updating || environment.status == .aborting {
             return try await stop(environment)
         }

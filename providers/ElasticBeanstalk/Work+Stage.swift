@@ -14,7 +14,12 @@ extension Work {
                 throw ProviderFailure(.refused, "\(model.name), which \(state.name) is to be made like, is not there.")
             }
             if let progress = try await prepare(release) { return progress }
-            return try await clone(original, as: state, release, sizes: sizes(scale, isBack: isBack(release)))
+            return try await clone(
+                original,
+                as: state,
+                release,
+                sizes: Self.sizes(scale, snapshot.stable, isBack: isBack(release))
+            )
         }
         guard environment.isReady else { return try await watch(environment) }
         if environment.label != label(release) {
@@ -23,7 +28,7 @@ extension Work {
             return try await pursue(version(release, on: environment), on: environment)
         }
         let present = try await cloud.options(of: environment)
-        let sizes = present.isSingleInstance ? [:] : sizes(scale, isBack: isBack(release))
+        let sizes = present.isSingleInstance ? [:] : Self.sizes(scale, snapshot.stable, isBack: isBack(release))
         if let progress = try await configure(environment, present.differing(from: sizes)) { return progress }
         let progress = try await settle(environment, on: release)
         guard case .done(let status) = progress else { return progress }
@@ -37,8 +42,7 @@ extension Work {
     ///
     /// At full size the candidate has to carry all of production from its first moment, so that it starts with as many
     /// instances as the stable environment had, should that have grown above its least number.
-    private func sizes(_ scale: Scale, isBack: Bool) -> [Option: String] {
-        let stable = snapshot.stable
+    static func sizes(_ scale: Scale, _ stable: Snapshot.State, isBack: Bool) -> [Option: String] {
         guard !stable.options.isSingleInstance else { return [:] }
         var (least, most) = (stable.options.minSize, stable.options.maxSize)
         if !isBack {
@@ -93,7 +97,7 @@ extension Work {
         var memory = memory
         let template = template(for: state.name, release)
         guard try await cloud.templates().contains(template) else {
-            try await cloud.send(cloud.calls.createTemplate(template, from: original))
+            _ = try await cloud.make(cloud.calls.createTemplate(template, from: original))
             return running(memory, Pace.soon, note: "kept the configuration of \(original.name) as \(template)")
         }
         var wanted = sizes
@@ -104,12 +108,14 @@ extension Work {
                 cnamePrefix: cnamePrefix(for: state),
                 template: template,
                 label: label(release),
-                settings: Option.allCases.compactMap { option in wanted[option].map { Setting(option: option, value: $0) } }
+                settings: Option.allCases.compactMap { option in
+                    wanted[option].map { Setting(option: option, value: $0) }
+                }
             )
         )
         memory.intent = Memory.Intent(name: name, fence: self.call.fence, notBefore: time.now, sent: time.now)
         memory.note = "asked for \(state.name) with \(label(release))"
-        try await cloud.send(call)
+        _ = try await cloud.make(call)
         return running(memory, Pace.afterWrite)
     }
 

@@ -46,6 +46,7 @@ extension Work {
             failure: "\(cname) still leads to \(other.name) after the swap ended"
         )
         goal.patience = Pace.settling
+        goal.firstLook = Pace.look
         goal.partner = other
         return try await pursue(goal, on: wanted)
     }

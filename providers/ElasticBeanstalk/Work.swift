@@ -56,14 +56,15 @@ struct Work: Sendable {
 /// How often the services are asked.
 ///
 /// The eb CLI asks for events and the environment every 5 s from the start. Here a look is one `DescribeEnvironments`;
-/// the first comes 10 s after the write, since no operation ends sooner, the next ones every 5 s, so that an end is
-/// never noticed later. Events are asked for only when a look shows a change, or after a minute without.
+/// the first comes 20 s after the write, since no update ends sooner, the next ones every 5 s, so that an end is never
+/// noticed later. Events are shown and decide nothing: they are asked for after 40 s, then each time after twice as
+/// long. Together that is half of the eb CLI's calls for updates of up to ten minutes, and never much more.
 enum Pace {
     static let soon = Duration.milliseconds(100)
-    static let afterWrite = Duration.seconds(10)
+    static let afterWrite = Duration.seconds(20)
     static let look = Duration.seconds(5)
-    static let events = Duration.seconds(60)
-    static let eventsAfterChange = Duration.seconds(20)
+    static let eventsSeconds = 40
+    static let eventsSecondsMax = 320
     /// How long a write that was answered may go without a trace before it counts as not made.
     static let trace = Duration.seconds(30)
     /// How long another process' write may be on its way before its absence is believed.

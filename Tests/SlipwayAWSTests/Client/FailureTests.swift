@@ -47,6 +47,8 @@ import Testing
             ("No Environment found for EnvironmentName = 'X'.", .absent),
             ("No Application named 'X' found.", .absent), ("Environment X already exists.", .invalid),
             ("... invalid state for this operation. Must be pending deployment.", .invalid),
+            ("The stack S associated with environment E is in UPDATE_IN_PROGRESS state.", .busy),
+            ("The stack S associated with environment E is in UPDATE_ROLLBACK_FAILED state.", .invalid),
         ]
     )
     func messages(message: String, kind: AWSFailure.Kind) {
@@ -111,6 +113,17 @@ import Testing
         #expect(!failure.summary.unicodeScalars.contains { ["\u{9B}", "\u{202E}"].contains($0) })
         #expect(failure.summary.count <= Limits.messageCharactersMax + 20)
         #expect(!failure.code.unicodeScalars.contains("\u{202E}"))
+    }
+
+    @Test("given a refused signature, when AWS explains it with the whole request, then its token is not repeated")
+    func noToken() {
+        let text =
+            "The request signature we calculated does not match.\n\nThe Canonical String for this request should"
+            + " have been\n'POST\nx-amz-security-token:FwoGZXIvYXdzEXAMPLE'"
+        let failure = Self.failure(403, errorBody("SignatureDoesNotMatch", text))
+        #expect(failure.summary.hasSuffix("does not match.  "))
+        let jwt = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhYmNkZWYifQ.c2lnbmF0dXJlLXNpZ25hdHVyZQ"
+        #expect(!Self.failure(400, errorBody("InvalidIdentityToken", "no: \(jwt)")).summary.contains("eyJ"))
     }
 
     @Test(

@@ -107,17 +107,12 @@ final class Wire: Transport {
 }
 
 extension Response {
-    static func text(_ text: String, status: Int = 200) -> Response {
+    static func said(_ text: String, status: Int = 200) -> Response {
         Response(status: status, body: Array(text.utf8))
     }
 }
 
 extension Request {
-    var text: String {
-        guard case .bytes(let bytes) = body else { return "" }
-        return String(decoding: bytes, as: UTF8.self)
-    }
-
     /// The value of a form field, as it was sent.
     func field(_ name: String) -> String? {
         text.split(separator: "&").first { $0.hasPrefix(name + "=") }.map { String($0.dropFirst(name.count + 1)) }
@@ -128,7 +123,7 @@ extension Request {
 
 /// What STS answers when it gives a role's credentials.
 func roleAnswer(_ action: String, id: String = "ASIAROLE", ends: String = "2026-11-21T13:00:00Z") -> Response {
-    .text(
+    .said(
         """
         <\(action)Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><\(action)Result>
           <AssumedRoleUser><Arn>arn:aws:sts::123456789012:assumed-role/deploy/x</Arn></AssumedRoleUser>

@@ -88,7 +88,7 @@ private let sts: Wire.Answer = { request throws(HTTPFailure) in
         let container = machine("credential_source = EcsContainer", ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/c"])
         container.wire.answer { request throws(HTTPFailure) in
             guard request.origin.host == "169.254.170.2" else { return try sts(request) }
-            return .text(
+            return .said(
                 #"{"AccessKeyId":"ASIABOX","SecretAccessKey":"hush","Token":"hush","Expiration":"2026-11-21T18:00:00Z"}"#
             )
         }
@@ -117,6 +117,13 @@ private let sts: Wire.Answer = { request throws(HTTPFailure) in
                 == "error: /home/dev/.aws/config:\(line): source_profile goes in a circle: \(way); "
                 + "end it with a profile that has credentials of its own"
         )
+    }
+
+    @Test("given a thousand roles behind each other, when resolved, then that is refused and not followed")
+    func endless() async {
+        let profiles = (0..<1_000).map { "[profile p\($0)]\nrole_arn = \(deploy)\nsource_profile = p\($0 + 1)" }
+        let found = await machine("source_profile = p0\n" + profiles.joined(separator: "\n")).complaint(shop)
+        #expect(found.hasSuffix("source_profile goes on over more than 20 profiles; take the role more directly"))
     }
 
     @Test(
@@ -183,7 +190,7 @@ private let sts: Wire.Answer = { request throws(HTTPFailure) in
     func answers() async {
         let machine = machine("source_profile = base")
         machine.wire.answer { _ throws(HTTPFailure) in
-            .text(
+            .said(
                 "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>not for you</Message>"
                     + "</Error><RequestId>r</RequestId></ErrorResponse>",
                 status: 403
@@ -202,7 +209,7 @@ private let sts: Wire.Answer = { request throws(HTTPFailure) in
                 == "the role \(deploy): AssumeRole gave credentials without a time at which they end"
         )
         machine.wire.answer { _ throws(HTTPFailure) in
-            .text("<AssumeRoleResponse><AssumeRoleResult></AssumeRoleResult></AssumeRoleResponse>")
+            .said("<AssumeRoleResponse><AssumeRoleResult></AssumeRoleResult></AssumeRoleResponse>")
         }
         #expect(await machine.complaint(shop) == "the role \(deploy): AssumeRole gave no credentials")
         machine.wire.answer { _ throws(HTTPFailure) in roleAnswer("AssumeRole", ends: "2026-11-21T11:00:00Z") }

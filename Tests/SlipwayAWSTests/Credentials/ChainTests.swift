@@ -30,15 +30,15 @@ private struct Everything {
         machine.wire = Wire { request throws(HTTPFailure) in
             let end = "2026-11-21T18:00:00Z"
             func answer(_ id: String) -> Response {
-                .text(#"{"AccessKeyId":"\#(id)","SecretAccessKey":"hush","Token":"hush","Expiration":"\#(end)"}"#)
+                .said(#"{"AccessKeyId":"\#(id)","SecretAccessKey":"hush","Token":"hush","Expiration":"\#(end)"}"#)
             }
             switch request.origin.host {
             case "169.254.170.2": return answer("CONTAINER")
-            case "169.254.169.254" where request.method == .put: return .text("hush")
-            case "169.254.169.254" where request.target.hasSuffix("/"): return .text("role")
+            case "169.254.169.254" where request.method == .put: return .said("hush")
+            case "169.254.169.254" where request.target.hasSuffix("/"): return .said("role")
             case "169.254.169.254": return answer("INSTANCE")
             case "portal.sso.eu-west-1.amazonaws.com":
-                return .text(
+                return .said(
                     #"{"roleCredentials":{"accessKeyId":"SSO","secretAccessKey":"hush","sessionToken":"hush","expiration":1795266000000}}"#
                 )
             default:
@@ -162,7 +162,7 @@ private struct Everything {
     func margin() async throws {
         var machine = AccountMachine(["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/c"])
         machine.wire = Wire { _ throws(HTTPFailure) in
-            .text(#"{"AccessKeyId":"A","SecretAccessKey":"hush","Token":"hush","Expiration":"2026-11-21T18:00:00Z"}"#)
+            .said(#"{"AccessKeyId":"A","SecretAccessKey":"hush","Token":"hush","Expiration":"2026-11-21T18:00:00Z"}"#)
         }
         let credentials = try machine.access().credentials
         _ = try await credentials.lease()

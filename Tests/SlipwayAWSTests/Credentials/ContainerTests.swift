@@ -11,7 +11,7 @@ private let relative = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
 @Suite struct ContainerTests {
     private func machine(_ variables: [String: String]) -> AccountMachine {
         var machine = AccountMachine(variables)
-        machine.wire = Wire { _ throws(HTTPFailure) in .text(good) }
+        machine.wire = Wire { _ throws(HTTPFailure) in .said(good) }
         return machine
     }
 
@@ -65,7 +65,7 @@ private let relative = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
     )
     func nearby() async throws {
         let machine = machine([relative: "/x"])
-        let near = Wire { _ throws(HTTPFailure) in .text(good) }
+        let near = Wire { _ throws(HTTPFailure) in .said(good) }
         let access = try AWSAccess.resolve(.init(), in: machine.environment, transport: machine.wire, nearby: near)
         _ = try await access.credentials.lease()
         #expect(near.requests.count == 1)
@@ -140,7 +140,7 @@ private let relative = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
                 return count
             }
             if number == 1 { throw HTTPFailure(.unanswered, "timed out") }
-            return number == 2 ? .text("hush", status: 503) : .text(good)
+            return number == 2 ? .said("hush", status: 503) : .said(good)
         }
         #expect(try await machine.lease().credential.accessKeyID == "ASIABOX")
         machine.wire.answer { _ throws(HTTPFailure) in throw HTTPFailure(.unsent, "no route") }
@@ -158,7 +158,8 @@ private let relative = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
             (200, "hush", "the container endpoint http://169.254.170.2 answered something that is not a JSON object"),
             (
                 200, #"{"AccessKeyId":"hush","SecretAccessKey":"hush"}"#,
-                "the container endpoint http://169.254.170.2 gave credentials without an RFC 3339 time at which they end"
+                "the container endpoint http://169.254.170.2 gave credentials without an RFC 3339 time "
+                    + "at which they end"
             ),
             (
                 200, #"{"AccessKeyId":"hush","Expiration":"2026-11-21T18:00:00Z"}"#,
@@ -173,7 +174,7 @@ private let relative = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
     )
     func answers(status: Int, body: String, sentence: String) async {
         let machine = machine([relative: "/x"])
-        machine.wire.answer { _ throws(HTTPFailure) in .text(body, status: status) }
+        machine.wire.answer { _ throws(HTTPFailure) in .said(body, status: status) }
         #expect(await machine.complaint() == sentence)
     }
 }

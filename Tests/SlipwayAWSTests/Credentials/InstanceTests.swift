@@ -15,13 +15,13 @@ private func metadata(_ body: String = credentials(), role: String = "web-role\n
     { request throws(HTTPFailure) in
         if request.target == "/latest/api/token" {
             return request.method == .put && request.header("x-aws-ec2-metadata-token-ttl-seconds") == "21600"
-                ? .text("hush-imds==") : .text("", status: 400)
+                ? .said("hush-imds==") : .said("", status: 400)
         }
-        guard request.header("x-aws-ec2-metadata-token") == "hush-imds==" else { return .text("", status: 401) }
+        guard request.header("x-aws-ec2-metadata-token") == "hush-imds==" else { return .said("", status: 401) }
         switch request.target {
-        case folder: return .text(role)
-        case folder + "web-role": return .text(body)
-        default: return .text("", status: 404)
+        case folder: return .said(role)
+        case folder + "web-role": return .said(body)
+        default: return .said("", status: 404)
         }
     }
 }
@@ -83,12 +83,12 @@ private func metadata(_ body: String = credentials(), role: String = "web-role\n
     @Test("given an instance without a role or without tokens, when leased, then that is the reason")
     func absent() async {
         let bare = machine { request throws(HTTPFailure) in
-            request.method == .put ? .text("hush") : .text("", status: 404)
+            request.method == .put ? .said("hush") : .said("", status: 404)
         }
         #expect(await reason(bare) == "this EC2 instance has no role")
-        let forbidden = machine { _ throws(HTTPFailure) in .text("hush", status: 403) }
+        let forbidden = machine { _ throws(HTTPFailure) in .said("hush", status: 403) }
         #expect(await reason(forbidden) == "instance metadata gave no token (403)")
-        let odd = machine { _ throws(HTTPFailure) in .text("hush\r\nX-Evil: 1") }
+        let odd = machine { _ throws(HTTPFailure) in .said("hush\r\nX-Evil: 1") }
         #expect(await reason(odd) == "instance metadata gave no token (200)")
     }
 

@@ -35,11 +35,11 @@ private func token(ends: String, access: String = "hushaccess", renewable: Bool 
 
 private let portal: Wire.Answer = { request throws(HTTPFailure) in
     if request.target == "/token" {
-        return .text(
+        return .said(
             #"{"accessToken":"hushfresh","expiresIn":28800,"refreshToken":"hushrefresh2","tokenType":"Bearer"}"#
         )
     }
-    return .text(
+    return .said(
         #"{"roleCredentials":{"accessKeyId":"ASIASSO","secretAccessKey":"hush/sso","sessionToken":"hush","expiration":1795266000000}}"#
     )
 }
@@ -108,7 +108,7 @@ private let portal: Wire.Answer = { request throws(HTTPFailure) in
         let soon = token(ends: "2026-11-21T12:05:00Z")
         let refused = machine(SlipwayAWSTests.session, soon, at: sessionFile)
         refused.wire.answer { request throws(HTTPFailure) in
-            request.target == "/token" ? .text("{}", status: 400) : try portal(request)
+            request.target == "/token" ? .said("{}", status: 400) : try portal(request)
         }
         #expect(try await refused.lease(dev).credential.accessKeyID == "ASIASSO")
         let plain = token(ends: "2026-11-21T12:05:00Z", renewable: false)
@@ -154,26 +154,26 @@ private let portal: Wire.Answer = { request throws(HTTPFailure) in
     @Test("given a portal that refuses or answers badly, when leased, then one sentence says so")
     func answers() async {
         let machine = machine(SlipwayAWSTests.session, token(ends: "2026-11-21T20:00:00Z"), at: sessionFile)
-        machine.wire.answer { _ throws(HTTPFailure) in .text("{\"message\":\"hush\"}", status: 401) }
+        machine.wire.answer { _ throws(HTTPFailure) in .said("{\"message\":\"hush\"}", status: 401) }
         #expect(
             await machine.complaint(dev)
                 == "the SSO portal no longer accepts the token of the profile \"dev\"; "
                 + "run `aws sso login --profile dev`"
         )
-        machine.wire.answer { _ throws(HTTPFailure) in .text("{\"message\":\"hush\"}", status: 403) }
+        machine.wire.answer { _ throws(HTTPFailure) in .said("{\"message\":\"hush\"}", status: 403) }
         #expect(
             await machine.complaint(dev)
                 == "the SSO portal answered 403 for the role Deploy+Team in account 123456789012; "
                 + "check sso_role_name and sso_account_id of the profile \"dev\""
         )
         for body in ["hush", "{}", #"{"roleCredentials":{"accessKeyId":"hush"}}"#] {
-            machine.wire.answer { _ throws(HTTPFailure) in .text(body) }
+            machine.wire.answer { _ throws(HTTPFailure) in .said(body) }
             #expect(
                 await machine.complaint(dev) == "the SSO portal answered something other than the credentials of a role"
             )
         }
         machine.wire.answer { _ throws(HTTPFailure) in
-            .text(#"{"roleCredentials":{"accessKeyId":"hush","expiration":1}}"#)
+            .said(#"{"roleCredentials":{"accessKeyId":"hush","expiration":1}}"#)
         }
         #expect(
             await machine.complaint(dev)

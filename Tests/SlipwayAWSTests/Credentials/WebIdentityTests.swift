@@ -74,12 +74,29 @@ private let role = "arn:aws:iam::123456789012:role/pod"
         )
     }
 
+    @Test("given an STS that cannot ask the token's issuer, when leased, then it is asked again")
+    func again() async throws {
+        let machine = machine(pod)
+        let count = Locked(0)
+        machine.wire.answer { _ throws(HTTPFailure) in
+            let number = count.withLock { count in
+                count += 1
+                return count
+            }
+            guard number < 3 else { return roleAnswer("AssumeRoleWithWebIdentity", id: "ASIAPOD") }
+            let error = "<Error><Code>IDPCommunicationError</Code><Message>m</Message></Error>"
+            return .said("<ErrorResponse>\(error)</ErrorResponse>", status: 400)
+        }
+        #expect(try await machine.lease().credential.accessKeyID == "ASIAPOD")
+        #expect(machine.wire.requests.count == 3)
+    }
+
     @Test("given an STS that echoes the token, when leased, then the sentence does not")
     func echo() async {
         var machine = machine(pod)
         machine.files["/run/token"] = "eyJhbGciOiJIUzI1NiJ9.eyJodXNoIjoiaHVzaCJ9.aHVzaA"
         machine.wire.answer { request throws(HTTPFailure) in
-            .text(
+            .said(
                 "<ErrorResponse><Error><Code>InvalidIdentityToken</Code><Message>bad token "
                     + "\(request.field("WebIdentityToken") ?? "")</Message></Error></ErrorResponse>",
                 status: 400

@@ -48,7 +48,11 @@ extension Environment {
         }
         let isBusy = status != .ready
         let permanent = instances.filter { !$0.isTemporary }
-        let broken = permanent.filter { $0.deployment != .inProgress && !($0.works(at: now) && $0.isRegistered) }
+        // While a change is under way, instances are taken out of service on purpose.
+        let broken = permanent.filter { instance in
+            instance.deployment != .inProgress && !instance.isServing(at: now)
+                && (instance.isRegistered || !isBusy)
+        }
         let basic = isBusy ? "Grey" : broken.isEmpty ? "Green" : broken.count == permanent.count ? "Red" : "Yellow"
         if permanent.isEmpty { return Health(.severe, ["None of the instances are sending data."], basic: "Red") }
         if !isBusy || broken.count == permanent.count, !broken.isEmpty {
@@ -82,16 +86,17 @@ extension Environment {
 }
 
 extension Instance {
-    /// The health of one instance of an environment.
-    func health(at now: Timestamp, expecting label: String?) -> Health {
+    /// The health of one instance of an environment, which should run `label` unless a change is under way.
+    func health(at now: Timestamp, expecting label: String?, isBusy: Bool) -> Health {
         switch deployment {
         case .inProgress: return Health(.info, ["Performing application deployment (running)."])
         case .failed: return Health(.degraded, ["Application deployment failed: the command returned 1."])
         case .deployed: break
         }
         if !works(at: now) { return Health(.severe, ["ELB health is failing or not available."]) }
+        if !isRegistered, isBusy { return Health(.info, ["Waiting to be in service of the load balancer."]) }
         if !isRegistered { return Health(.severe, ["Instance is not in service of the load balancer."]) }
-        if let label, label != self.label {
+        if !isBusy, let label, label != self.label {
             return Health(
                 .degraded,
                 ["Incorrect application version \"\(self.label)\" (deployment \(deploymentID)). Expected \"\(label)\"."]

@@ -52,7 +52,10 @@ extension AWSWorld {
         switch service {
         case "elasticbeanstalk":
             if action == "CreateStorageLocation" { makeStorageLocation(call.place) }
-            return beanstalk.respond(to: call, bundle: look(at: call))
+            let doomed = doomedBundle(call)
+            let response = beanstalk.respond(to: call, bundle: look(at: call))
+            if let doomed, response.isSuccess { storage.remove(doomed.key, in: doomed.bucket) }
+            return response
         case "sts": return respond(toTokenRequest: call, by: caller)
         case "s3": return storage.respond(to: call)
         case "route53": return dns.respond(to: call)

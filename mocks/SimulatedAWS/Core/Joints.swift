@@ -14,6 +14,15 @@ extension AWSWorld {
         return storage.object(key, in: bucket).map { .present(bytes: $0.byteCount) } ?? .notFound
     }
 
+    /// The object that goes with an application version when the request says so.
+    func doomedBundle(_ call: ServiceRequest) -> (bucket: String, key: String)? {
+        guard call.parameters["Action"] == "DeleteApplicationVersion", call.parameters["DeleteSourceBundle"] == "true"
+        else { return nil }
+        let application = PlacedName(place: call.place, name: call.parameters["ApplicationName"] ?? "")
+        let versions = beanstalk.applications[application]?.versions ?? []
+        return versions.first { $0.label == call.parameters["VersionLabel"] }.map { ($0.bucket, $0.key) }
+    }
+
     /// Makes the bucket that `CreateStorageLocation` gives.
     mutating func makeStorageLocation(_ place: Place) {
         storage.addBucket(ElasticBeanstalk.bucket(place), region: place.region, owner: place.account, at: now)

@@ -27,7 +27,8 @@ struct RuleAction: Hashable, Sendable {
         type = fields["Type"] ?? ""
         let known = ["forward", "redirect", "fixed-response", "authenticate-oidc", "authenticate-cognito"]
         guard known.contains(type) else {
-            throw ServiceFault("ValidationError", "Action type '\(type)' must be one of '\(known.joined(separator: ", "))'")
+            let list = known.joined(separator: ", ")
+            throw ServiceFault("ValidationError", "Action type '\(type)' must be one of '\(list)'")
         }
         order = try fields["Order"].map { text throws(ServiceFault) in
             guard let order = Int(text), (1...50_000).contains(order) else {
@@ -53,7 +54,7 @@ struct RuleAction: Hashable, Sendable {
         }
         if let only = fields["TargetGroupArn"] {
             guard groups.isEmpty || groups.map(\.targetGroupARN) == [only] else {
-                throw ServiceFault("ValidationError", "You cannot specify both 'TargetGroupArn' and other target groups")
+                throw ServiceFault("ValidationError", "Specify 'TargetGroupArn' or other target groups, not both")
             }
             if groups.isEmpty { groups = [Weighted(targetGroupARN: only, weight: 1)] }
         }

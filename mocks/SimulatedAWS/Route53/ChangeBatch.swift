@@ -1,6 +1,10 @@
 /// What a `ChangeResourceRecordSetsRequest` asks for.
 struct ChangeBatch {
-    enum Action: String { case create = "CREATE", delete = "DELETE", upsert = "UPSERT" }
+    enum Action: String {
+        case create = "CREATE"
+        case delete = "DELETE"
+        case upsert = "UPSERT"
+    }
 
     struct Change {
         var action: Action
@@ -95,7 +99,9 @@ extension HostedZone {
             }
         }
         if !["NS", "SOA"].allSatisfy({ type in after.contains { $0.name == name && $0.type == type } }) {
-            problems.append("A HostedZone must contain exactly one SOA record and at least one NS record for the zone itself.")
+            problems.append(
+                "A HostedZone must contain exactly one SOA record and at least one NS record for the zone itself."
+            )
         }
         guard problems.isEmpty else {
             throw ServiceFault("InvalidChangeBatch", "[\(problems.joined(separator: ", "))]")
@@ -142,8 +148,8 @@ extension HostedZone {
             return nil
         }
         return "RRSet with DNS name \(record.name), type \(record.type), SetIdentifier "
-            + "\(record.setIdentifier ?? "null") cannot be created because a \(other.routingPolicy) RRSet with the same "
-            + "name and type already exists"
+            + "\(record.setIdentifier ?? "null") cannot be created because a \(other.routingPolicy) RRSet with the "
+            + "same name and type already exists"
     }
 }
 

@@ -39,6 +39,8 @@ struct HostedZone: Sendable {
     /// Makes `records` what the API shows, and what name servers answer from `time` on.
     mutating func replace(_ records: [RecordSet], answeredFrom time: Timestamp) {
         self.records = records.sorted { $0.order.lexicographicallyPrecedes($1.order) }
+        // What was answered for no time at all is in no resolver's memory.
+        if editions.last?.from == time { editions.removeLast() }
         editions.append(Edition(from: time, records: self.records))
         if editions.count > Self.editionsMax { editions.removeFirst(editions.count - Self.editionsMax) }
     }

@@ -108,7 +108,7 @@ extension SimulatedRoute53 {
         let itemsMax = try itemsMax(query, limit: 300)
         let (name, type, identifier) = (query.text("name"), query.text("type"), query.text("identifier"))
         guard name != nil || type == nil, type != nil || identifier == nil else {
-            throw ServiceFault("InvalidInput", "The request contains a type without a name, or an identifier without a type")
+            throw ServiceFault("InvalidInput", "A type needs a name to start from, and an identifier needs a type")
         }
         var start = RecordSet(name ?? "", type ?? "", [])
         start.setIdentifier = identifier

@@ -17,9 +17,15 @@ public struct SimulatedRoute53: Sendable {
     /// No zones.
     public init() {}
 
-    /// Adds a hosted zone with its NS and SOA records, and gives its id, such as `Z0A1…`.
-    public mutating func addZone(_ name: String, account: String, at now: Timestamp) -> String {
-        let id = identifier("Z", name)
+    /// Adds a hosted zone with its NS and SOA records, and gives its id: the one given, or one such as `Z0A1…`.
+    @discardableResult
+    public mutating func addZone(
+        _ name: String,
+        id: String? = nil,
+        account: String,
+        at now: Timestamp
+    ) -> String {
+        let id = id ?? identifier("Z", name)
         zones.append(HostedZone(id: id, name: name, account: account, callerReference: id, at: now))
         return id
     }

@@ -6,6 +6,13 @@ extension SimulatedS3 {
     private struct NamedPart {
         var number: Int
         var etag: String
+        /// Checksums by the name of the header that parts come with.
+        var checksums: [String: String]
+
+        /// Whether what is said about the part is what was found when it came.
+        func fits(_ part: MultipartUpload.Part) -> Bool {
+            part.etag == etag && part.checksum.allSatisfy { checksums[$0.name.canonicalName] ?? $0.value == $0.value }
+        }
     }
 
     mutating func completeUpload(
@@ -15,7 +22,8 @@ extension SimulatedS3 {
         _ call: S3Call
     ) throws(S3Refusal) -> Response {
         let upload = try upload(id, key, in: bucket)
-        let parts = try parts(try namedParts(call.body), of: upload)
+        let named = try namedParts(call.body)
+        let parts = try parts(named, of: upload)
         if let last = parts.indices.last {
             for (index, part) in parts.enumerated() where index < last && part.payload.byteCount < partBytesMin {
                 throw S3Refusal(
@@ -24,7 +32,7 @@ extension SimulatedS3 {
                     "Your proposed upload is smaller than the minimum allowed size",
                     [
                         ("ETag", part.etag), ("MinSizeAllowed", "\(partBytesMin)"),
-                        ("ProposedSize", "\(part.payload.byteCount)"), ("PartNumber", "\(index + 1)"),
+                        ("ProposedSize", "\(part.payload.byteCount)"), ("PartNumber", "\(named[index].number)"),
                     ]
                 )
             }
@@ -60,7 +68,11 @@ extension SimulatedS3 {
             guard let number = part["PartNumber"].flatMap({ Int($0.text) }), let etag = part["ETag"]?.text else {
                 throw S3Refusal.malformedXML
             }
-            parts.append(NamedPart(number: number, etag: etag.filter { $0 != "\"" }))
+            var checksums: [String: String] = [:]
+            for child in part.children where child.name.hasPrefix("Checksum") {
+                checksums["x-amz-checksum-" + child.name.dropFirst("Checksum".count).lowercased()] = child.text
+            }
+            parts.append(NamedPart(number: number, etag: etag.filter { $0 != "\"" }, checksums: checksums))
         }
         return parts
     }
@@ -76,7 +88,7 @@ extension SimulatedS3 {
         }
         var parts: [MultipartUpload.Part] = []
         for name in named {
-            guard let part = upload.parts[name.number], part.etag == name.etag else {
+            guard let part = upload.parts[name.number], name.fits(part) else {
                 throw S3Refusal(
                     400,
                     "InvalidPart",

@@ -7,7 +7,11 @@ extension SimulatedS3 {
         case object(String)
         case prefix(String)
 
-        var text: String { switch self { case .object(let text), .prefix(let text): text } }
+        var text: String {
+            switch self {
+            case .object(let text), .prefix(let text): text
+            }
+        }
     }
 
     /// What both versions of the list have in common.
@@ -20,7 +24,11 @@ extension SimulatedS3 {
         let isSecond = call.query("list-type") == "2"
         let encoding = call.query("encoding-type")
         guard encoding == nil || encoding == "url" else {
-            throw S3Refusal.invalidArgument("encoding-type", encoding ?? "", "Invalid Encoding Method specified in Request")
+            throw S3Refusal.invalidArgument(
+                "encoding-type",
+                encoding ?? "",
+                "Invalid Encoding Method specified in Request"
+            )
         }
         let keysMax = try call.number("max-keys", max: 1000, fallback: 1000)
         let token = call.address.query.text("continuation-token")

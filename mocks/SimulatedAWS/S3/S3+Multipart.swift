@@ -33,10 +33,11 @@ extension SimulatedS3 {
                 "Part number must be an integer between 1 and 10000, inclusive"
             )
         }
-        var (payload, answer) = try Integrity.payload(of: call)
+        var (payload, checksum) = try Integrity.payload(of: call)
         if !keepsBodies, payload.byteCount > keptBytesMax { payload.bytes = nil }
-        let part = MultipartUpload.Part(payload: payload, modifiedAt: call.now)
+        let part = MultipartUpload.Part(payload: payload, checksum: checksum, modifiedAt: call.now)
         buckets[bucket.name]?.uploads[id]?.parts[number] = part
+        var answer = checksum
         answer[.eTag] = "\"\(part.etag)\""
         return S3Answer.empty(200, answer)
     }

@@ -35,7 +35,30 @@ extension SimulatedS3 {
                 "giving back \(object.byteCount) bytes of which only size and digest were kept; set keepsBodies"
             )
         }
-        return Response(status: 200, headers: headers, body: bytes)
+        guard let range = try range(of: call, in: bytes.count) else {
+            return Response(status: 200, headers: headers, body: bytes)
+        }
+        headers[.contentLength] = String(range.count)
+        headers[.contentRange] = "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(bytes.count)"
+        return Response(status: 206, headers: headers, body: Array(bytes[range]))
+    }
+
+    /// `bytes=0-9`, `bytes=10-` or `bytes=-5`; several ranges at once and other forms are ignored, as in S3.
+    private func range(of call: S3Call, in byteCount: Int) throws(S3Refusal) -> Range<Int>? {
+        guard let text = call.headers[.range], text.hasPrefix("bytes=") else { return nil }
+        let bounds = text.dropFirst(6).split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+        guard bounds.count == 2, bounds[0] != nil || bounds[1] != nil else { return nil }
+        let first = bounds[0] ?? max(0, byteCount - (bounds[1] ?? 0))
+        let last = bounds[0] == nil ? byteCount - 1 : min(bounds[1] ?? .max, byteCount - 1)
+        guard first <= last else {
+            throw S3Refusal(
+                416,
+                "InvalidRange",
+                "The requested range is not satisfiable",
+                [("RangeRequested", text), ("ActualObjectSize", "\(byteCount)")]
+            )
+        }
+        return first..<last + 1
     }
 
     mutating func deleteObject(_ key: String, in bucket: Bucket, _ call: S3Call) throws(S3Refusal) -> Response {

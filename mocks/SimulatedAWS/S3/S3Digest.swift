@@ -20,11 +20,10 @@ enum S3Digest {
 
     /// The bytes behind hexadecimal digits of either case; nil for anything else.
     static func bytes(hex: String) -> [UInt8]? {
-        let digits = hex.utf8.map { Character(Unicode.Scalar($0)).hexDigitValue }
-        guard digits.count.isMultiple(of: 2), !digits.contains(nil) else { return nil }
+        let digits = hex.utf8.compactMap { Character(Unicode.Scalar($0)).hexDigitValue }
+        guard digits.count.isMultiple(of: 2), digits.count == hex.utf8.count else { return nil }
         return stride(from: 0, to: digits.count, by: 2).map { index -> UInt8 in
-            let (high, low) = (digits[index] ?? 0, digits[index + 1] ?? 0)
-            return UInt8(high * 16 + low)
+            UInt8(digits[index] << 4 | digits[index + 1])
         }
     }
 

@@ -4,7 +4,7 @@ import SlipwayHTTP
 
 /// S3 as far as releases need it: buckets, objects, uploads in parts, conditional writes, and its refusals.
 ///
-/// Not there: versions, access lists, encryption, copies, ranges, deleting many; each is refused, or ignored where a
+/// Not there: versions, access lists, encryption, copies, deleting many; each is refused, or ignored where a
 /// server may. ETags are MD5 as in S3 (or taken from the SHA-256 where OpenSSL has no MD5).
 public struct SimulatedS3: Sendable {
     /// Whether the bytes of objects of any size are kept, so that they can be read back.

@@ -37,6 +37,8 @@ struct Payload: Sendable {
 struct MultipartUpload: Sendable {
     struct Part: Sendable {
         var payload: Payload
+        /// The checksum header it came with.
+        var checksum: HTTPFields
         var modifiedAt: Timestamp
         var etag: String { S3Digest.hex(payload.tag) }
     }

@@ -21,10 +21,16 @@ public struct AWSErrorBody: Hashable, Sendable {
         let isNamed = error == nil && root?["Messages"] != nil
         let text = isNamed ? root?.texts("Messages").joined(separator: "; ") : error?.text("Message")
         code = (error?.text("Code") ?? (isNamed ? root?.name : nil) ?? "").printable(max: 100)
-        message = (text ?? "").printable(max: Limits.messageCharactersMax)
+        message = Self.shown(text ?? "").printable(max: Limits.messageCharactersMax)
         let number = root?.text("RequestId") ?? root?.text("RequestID") ?? error?.text("RequestId")
         requestID = number.map { $0.printable(max: 100) } ?? response.awsRequestID
         region = error?.text("Region")?.printable(max: 50)
+    }
+
+    /// A refused signature is explained with the whole request, its session token included.
+    private static func shown(_ message: String) -> String {
+        let end = ["The Canonical String", "The String-to-Sign"].compactMap { message.firstRange(of: $0)?.lowerBound }
+        return SecretShapes.masked(String(message[..<(end.min() ?? message.endIndex)]))
     }
 }
 

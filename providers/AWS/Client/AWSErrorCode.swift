@@ -93,7 +93,8 @@ extension AWSFailure.Kind {
 
     /// Elastic Beanstalk tells with a message only that an environment is at work.
     private static func isBusy(_ message: String) -> Bool {
-        message.contains("Must be Ready") || message.contains("is currently pending deployment")
+        if message.contains("Must be Ready") || message.contains("is currently pending deployment") { return true }
+        return message.contains("associated with environment") && message.contains("_IN_PROGRESS state")
     }
 
     /// Elastic Beanstalk tells with a message only that a name is unknown.

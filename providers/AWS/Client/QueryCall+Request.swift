@@ -1,4 +1,5 @@
 internal import HTTPTypes
+internal import SlipwayBase
 public import SlipwayHTTP
 
 extension QueryCall {
@@ -6,7 +7,7 @@ extension QueryCall {
     public func request(to endpoint: AWSEndpoint, version: String) -> Request {
         let fields = [Parameter("Action", action), Parameter("Version", version)] + parameters
         let form = fields.map { "\(Self.encoded($0.name))=\(Self.encoded($0.value))" }.joined(separator: "&")
-        return Request(
+        var request = Request(
             .post,
             endpoint.origin,
             "/",
@@ -14,6 +15,8 @@ extension QueryCall {
             body: .bytes(Array(form.utf8)),
             isIdempotent: isIdempotent
         )
+        request.bounds.responseBytesMax = Limits.xmlBytesMax
+        return request
     }
 
     /// Adds `Name=value` unless the value is nil.

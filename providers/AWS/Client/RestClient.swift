@@ -1,4 +1,5 @@
 public import HTTPTypes
+internal import SlipwayBase
 public import SlipwayHTTP
 
 /// One operation of a service that speaks XML over paths and methods (Route 53), before it becomes a request.
@@ -23,7 +24,7 @@ public struct RestCall: Hashable, Sendable {
     /// The request of this call, not signed yet. Pure.
     public func request(to endpoint: AWSEndpoint, namespace: String?) -> Request {
         let document = body.map { $0.document(namespace: namespace) }
-        return Request(
+        var request = Request(
             method,
             endpoint.origin,
             target,
@@ -31,6 +32,8 @@ public struct RestCall: Hashable, Sendable {
             body: document.map { .bytes($0) } ?? .none,
             isIdempotent: isIdempotent
         )
+        request.bounds.responseBytesMax = Limits.xmlBytesMax
+        return request
     }
 }
 

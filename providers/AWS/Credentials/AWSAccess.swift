@@ -69,9 +69,9 @@ public struct AWSAccess: Sendable {
 
     /// Finds the way to the account that `request` names: reads files and the environment, and nothing else.
     ///
-    /// `transport` carries the requests for credentials when they are made; it must not sign them. `nearby` carries those
-    /// to this machine and to the addresses of containers and instances, so it must use no proxy; by default it is
-    /// `transport` as well. Throws one sentence for what is wrong.
+    /// `transport` carries the requests for credentials when they are made; it must not sign them. `nearby` carries
+    /// those to this machine and to the addresses of containers and instances, so it must use no proxy; by default it
+    /// is `transport` as well. Throws one sentence for what is wrong.
     public static func resolve(
         _ request: Request,
         in environment: AccessEnvironment,
@@ -114,5 +114,20 @@ public struct AWSAccess: Sendable {
             if case .broken(let sentence) = error { throw InputFailure(sentence) }
             return "nowhere: none are configured"
         }
+    }
+}
+
+extension AWSAccess {
+    /// Access to AWS's own hosts in `region` with credentials that somebody else brings.
+    public init(region: String, credentials: CredentialCache<AWSCredentials>) throws(InputFailure) {
+        var endpoints: [AWSAPI: AWSEndpoint] = [:]
+        for api in AWSAPI.allCases { endpoints[api] = try AWSEndpoint.regional(api, region: region) }
+        self.init(
+            region: region,
+            credentials: credentials,
+            names: Names(credentials: "this program", region: region),
+            warnings: [],
+            endpoints: endpoints
+        )
     }
 }

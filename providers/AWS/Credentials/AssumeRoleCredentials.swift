@@ -25,8 +25,9 @@ struct AssumeRoleCredentials: CredentialPlace {
 
     func words() throws(CredentialFailure) -> String {
         let plan = try plan()
-        let source = try sourced(plan) { (source) throws(CredentialFailure) in try source.words() }
-        return "\(plan.role.shown), taken with \(source)"
+        do throws(CredentialFailure) {
+            return "\(plan.role.shown), taken with \(try plan.source.words())"
+        } catch { throw stopped(error, plan) }
     }
 
     func lease() async throws(CredentialFailure) -> Lease<AWSCredentials> {
@@ -36,13 +37,6 @@ struct AssumeRoleCredentials: CredentialPlace {
             lease = try await plan.source.lease()
         } catch { throw stopped(error, plan) }
         return try await world.sts.credentials(of: plan.role, with: lease.credential)
-    }
-
-    private func sourced<Value>(
-        _ plan: Plan,
-        _ body: (any CredentialPlace) throws(CredentialFailure) -> Value
-    ) throws(CredentialFailure) -> Value {
-        do throws(CredentialFailure) { return try body(plan.source) } catch { throw stopped(error, plan) }
     }
 
     /// A source that was named must have credentials.
@@ -113,6 +107,9 @@ struct AssumeRoleCredentials: CredentialPlace {
         if visited.contains(other), other != name || !source.hasFixedKeys {
             let way = (visited + [other]).map { $0.printable(max: 60) }.joined(separator: " -> ")
             throw .broken("\(place) goes in a circle: \(way); end it with a profile that has credentials of its own")
+        }
+        guard visited.count < Limits.rolesMax else {
+            throw .broken("\(place) goes on over more than \(Limits.rolesMax) profiles; take the role more directly")
         }
         guard source.takesRole, !source.hasFixedKeys else {
             return ProfileCredentials.chain(other, profiles, world, isExplicit: true)

@@ -25,9 +25,10 @@ struct EndpointChoice: Sendable {
         )
         services = try profile["services"].map { (name) throws(InputFailure) in
             guard let section = profiles.config.services[name] else {
+                let shown = name.printable(max: 100)
                 throw InputFailure(
-                    "\(profile.place("services")): \(profile.shown) names the services section "
-                        + "\"\(name.printable(max: 100))\", which is not there; write [services \(name.printable(max: 100))]"
+                    "\(profile.place("services")): \(profile.shown) names the services section \"\(shown)\", "
+                        + "which is not there; write [services \(shown)]"
                 )
             }
             return section

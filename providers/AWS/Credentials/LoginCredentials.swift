@@ -12,8 +12,8 @@ struct LoginCredentials: CredentialPlace {
     private var failure: CredentialFailure {
         guard profile["login_session"] != nil else { return .absent("\(profile.shown) has no login_session") }
         return .broken(
-            "\(profile.place("login_session")): \(profile.shown) is one of `aws login`, whose sessions only aws can use; "
-                + "name a profile with credential_process = aws configure export-credentials --profile "
+            "\(profile.place("login_session")): \(profile.shown) is one of `aws login`, whose sessions only aws can "
+                + "use; name a profile with credential_process = aws configure export-credentials --profile "
                 + "\(profile.name.printable(max: 100))"
         )
     }

@@ -163,9 +163,10 @@ struct SSOCredentials: CredentialPlace {
     /// The `[sso-session x]` section, after a look whether the profile contradicts it.
     private func sessionProfile(_ name: String) throws(CredentialFailure) -> Profile {
         guard let section = profiles.config.ssoSessions[name] else {
+            let shown = name.printable(max: 100)
             throw .broken(
-                "\(profile.place("sso_session")): \(profile.shown) names the SSO session "
-                    + "\"\(name.printable(max: 100))\", which is not there; write [sso-session \(name.printable(max: 100))]"
+                "\(profile.place("sso_session")): \(profile.shown) names the SSO session \"\(shown)\", "
+                    + "which is not there; write [sso-session \(shown)]"
             )
         }
         let session = Profile(name: profile.name, parts: [Profile.Part(file: profiles.config.path, section: section)])

@@ -14,8 +14,8 @@ public enum UploadProgress: Hashable, Sendable {
 /// what is there is not sent again. The key must be derived from the content (`<sha256>.zip`) and be ours alone; then
 /// two uploads of one key help each other.
 ///
-/// Small files are sent in one request, larger ones in parts, each checked by S3 against its SHA-256. An unfinished
-/// upload that is given up for good is removed by `abort`.
+/// Small files are sent in one request, larger ones in parts, each read while it is sent and checked by S3 against its
+/// SHA-256. An unfinished upload that is given up for good is removed by `abort`.
 public struct BundleUpload: Sendable {
     private let content: HashedFile
     private let key: String
@@ -25,9 +25,7 @@ public struct BundleUpload: Sendable {
     /// An upload of `content` to `key`; `partsAtOnceMax` parts at most travel at one time, and with one call.
     public init(_ content: HashedFile, to key: String, in client: S3Client, partsAtOnceMax: Int = 3) {
         (self.content, self.key, self.client) = (content, key, client)
-        // Whatever their size, no more than 15 MiB of parts are in memory at a time, or a single part.
-        let fitting = Limits.uploadMemoryBytesMax / content.partBytes
-        self.partsAtOnceMax = max(1, min(partsAtOnceMax, fitting))
+        self.partsAtOnceMax = max(1, partsAtOnceMax)
     }
 
     /// Looks, sends what is missing next, and says how far it is.
@@ -39,12 +37,7 @@ public struct BundleUpload: Sendable {
             return .done
         }
         guard isMultipart else {
-            try await client.put(
-                key,
-                try payload { () throws(InputFailure) in try content.whole() },
-                contentType: Self.contentType,
-                sha256: content.sha256
-            )
+            try await sendWhole()
             return .done
         }
         do throws(AWSFailure) { return try await advanceParts() } catch {
@@ -126,19 +119,32 @@ public struct BundleUpload: Sendable {
     }
 
     private func outcome(of number: Int, _ upload: S3Upload) async -> Result<S3Part, AWSFailure> {
+        let payload = content.part(number)
         do throws(AWSFailure) {
-            let payload = try payload { () throws(InputFailure) in try content.part(number) }
-            return .success(try await client.uploadPart(number, of: upload, payload))
+            let etag = try await client.uploadPart(number, of: upload, payload)
+            let size = content.range(of: number).count
+            let checksum = S3Digest.base64(payload.digest)
+            return .success(S3Part(number: number, byteCount: size, etag: etag, checksum: checksum))
         } catch {
-            return .failure(error)
+            return .failure(explained(error, payload))
         }
     }
 
-    private func payload(_ read: () throws(InputFailure) -> S3Calls.Payload) throws(AWSFailure) -> S3Calls.Payload {
-        do throws(InputFailure) { return try read() } catch {
-            let reason = error.diagnostics.map(\.message).joined(separator: " ")
-            throw AWSFailure(.invalid, call: "upload", summary: "upload: \(reason)".printable())
+    private func sendWhole() async throws(AWSFailure) {
+        let payload = content.whole
+        do throws(AWSFailure) {
+            try await client.put(key, payload, contentType: Self.contentType, sha256: content.sha256)
+        } catch {
+            throw explained(error, payload)
         }
+    }
+
+    /// S3 refuses bytes that are not what their digest says; when the file is to blame, that is what people must know.
+    private func explained(_ failure: AWSFailure, _ payload: S3Calls.Payload) -> AWSFailure {
+        let isAboutUs = failure.isAboutBytes || failure.status == nil
+        guard isAboutUs, !content.isUnchanged(payload) else { return failure }
+        let reason = "the bundle changed while it was uploaded; leave it alone and begin again."
+        return AWSFailure(.invalid, call: failure.call, summary: "\(failure.call): \(reason)")
     }
 
     private static let contentType = "application/octet-stream"
@@ -149,8 +155,12 @@ extension AWSFailure {
     fileprivate var mayPass: Bool {
         switch kind {
         case .throttled, .unavailable, .unreadable, .busy: true
-        case .denied, .absent, .invalid:
-            ["BadDigest", "XAmzContentSHA256Mismatch", "IncompleteBody", "RequestTimeout"].contains(code)
+        case .denied, .absent, .invalid: isAboutBytes
         }
+    }
+
+    /// Whether S3 says that it did not get the bytes that were announced.
+    fileprivate var isAboutBytes: Bool {
+        ["BadDigest", "InvalidDigest", "XAmzContentSHA256Mismatch", "IncompleteBody", "RequestTimeout"].contains(code)
     }
 }

@@ -1,9 +1,10 @@
 public import SlipwayBase
+internal import SlipwayHTTP
 internal import SlipwaySigning
 
 /// A file that was read once from end to end, and what it and its parts hash to.
 ///
-/// What is read from it later is compared with these digests, so that a file that changes meanwhile is noticed.
+/// Whoever stores it later compares with these digests, so that a file that changes meanwhile is noticed.
 public struct HashedFile: Sendable {
     /// The file.
     public let file: any FileReader
@@ -11,6 +12,7 @@ public struct HashedFile: Sendable {
     public let sha256: String
     /// How many bytes each part has, but for the last.
     public let partBytes: Int
+    private let digest: [UInt8]
     /// SHA-256 of each part in order, 32 bytes each; one of nothing for an empty file.
     let digests: [[UInt8]]
 
@@ -32,7 +34,8 @@ public struct HashedFile: Sendable {
             digests.append(part.finish())
         } while offset < file.byteCount
         (self.file, self.partBytes, self.digests) = (file, partBytes, digests)
-        sha256 = whole.finishHex()
+        digest = whole.finish()
+        sha256 = S3Digest.hexadecimal(digest)
     }
 
     /// How many parts there are.
@@ -44,22 +47,26 @@ public struct HashedFile: Sendable {
         return start..<min(start + partBytes, file.byteCount)
     }
 
-    /// Part `number`, if it still is what it was.
-    func part(_ number: Int) throws(InputFailure) -> S3Calls.Payload {
-        try payload(range(of: number), digests[number - 1])
+    /// Part `number`, read while it is sent.
+    func part(_ number: Int) -> S3Calls.Payload {
+        S3Calls.Payload(range(of: number), of: file, digest: digests[number - 1])
     }
 
-    /// The whole of a small file, if it still is what it was.
-    func whole() throws(InputFailure) -> S3Calls.Payload { try payload(0..<file.byteCount, nil) }
+    /// The whole of it, read while it is sent.
+    var whole: S3Calls.Payload { S3Calls.Payload(0..<file.byteCount, of: file, digest: digest) }
 
-    private func payload(_ range: Range<Int>, _ expected: [UInt8]?) throws(InputFailure) -> S3Calls.Payload {
-        let bytes = try file.read(at: range.lowerBound, count: range.count)
-        let digest = S3Digest.of(bytes)
-        let isSame = expected.map { $0 == digest } ?? (S3Digest.hexadecimal(digest) == sha256)
-        guard isSame else {
-            throw InputFailure("the bundle changed while it was uploaded; leave it alone and begin again.")
+    /// Whether these bytes can be read and still are what they were.
+    func isUnchanged(_ payload: S3Calls.Payload) -> Bool {
+        guard case .slice(let slice) = payload.body else { return true }
+        return (try? Self.digest(of: slice.range, in: file)) == payload.digest
+    }
+
+    private static func digest(of range: Range<Int>, in file: any FileReader) throws(InputFailure) -> [UInt8] {
+        var stream = SHA256.Stream()
+        for start in stride(from: range.lowerBound, to: range.upperBound, by: pieceBytes) {
+            stream.update(try file.read(at: start, count: min(pieceBytes, range.upperBound - start)))
         }
-        return S3Calls.Payload(bytes, digest: digest)
+        return stream.finish()
     }
 
     /// The size of parts of a file of `byteCount`: as small as S3 takes them, larger when 10,000 would not do.

@@ -20,16 +20,19 @@ public struct S3Calls: Hashable, Sendable {
         case ifMatch(String)
     }
 
-    /// Bytes with their digest.
+    /// What is stored, with its digest.
     public struct Payload: Hashable, Sendable {
-        /// What is sent.
-        public var bytes: [UInt8]
+        let body: Request.Body
         /// Its SHA-256, 32 bytes.
-        public var digest: [UInt8]
+        let digest: [UInt8]
 
-        /// Makes a payload; a digest that is known already need not be computed again.
-        public init(_ bytes: [UInt8], digest: [UInt8]? = nil) {
-            (self.bytes, self.digest) = (bytes, digest ?? S3Digest.of(bytes))
+        /// Bytes in memory.
+        public init(_ bytes: [UInt8]) { (body, digest) = (.bytes(bytes), S3Digest.of(bytes)) }
+
+        /// A piece of a file whose digest, 32 bytes, is known.
+        init(_ range: Range<Int>, of file: any FileReader, digest: [UInt8]) {
+            let slice = FileSlice(of: file, range, sha256: S3Digest.hexadecimal(digest))
+            (body, self.digest) = (.slice(slice), digest)
         }
     }
 
@@ -134,7 +137,7 @@ public struct S3Calls: Hashable, Sendable {
     }
 
     private func storing(_ payload: Payload, _ target: String) -> Request {
-        var request = Request(.put, bucket.origin, target, body: .bytes(payload.bytes))
+        var request = Request(.put, bucket.origin, target, body: payload.body)
         request.headers[.contentSHA256] = S3Digest.hexadecimal(payload.digest)
         request.headers[.sdkChecksumAlgorithm] = "SHA256"
         request.headers[.checksumSHA256] = S3Digest.base64(payload.digest)

@@ -92,14 +92,10 @@ public struct S3Client: Sendable {
         return S3Upload(key: key, id: try S3Replies.uploadID(response))
     }
 
-    func uploadPart(_ number: Int, of upload: S3Upload, _ payload: S3Calls.Payload) async throws(AWSFailure) -> S3Part {
+    /// The ETag of the part that was stored.
+    func uploadPart(_ number: Int, of upload: S3Upload, _ payload: S3Calls.Payload) async throws(AWSFailure) -> String {
         let response = try await success(calls.uploadPart(number, of: upload, payload), "UploadPart")
-        return S3Part(
-            number: number,
-            byteCount: payload.bytes.count,
-            etag: response.headers[.eTag] ?? "",
-            checksum: S3Digest.base64(payload.digest)
-        )
+        return response.headers[.eTag] ?? ""
     }
 
     func complete(_ upload: S3Upload, _ parts: [S3Part]) async throws(AWSFailure) {

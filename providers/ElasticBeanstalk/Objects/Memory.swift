@@ -28,9 +28,9 @@ struct Memory: Hashable, Sendable {
     /// The newest event that was shown, by the service's clock, and its words.
     var shown: Timestamp?
     var note: String?
-    /// When events were asked for last, by our clock, and what the environment looked like then.
-    var asked: Timestamp?
-    var view: String?
+    /// When to ask for events again, by our clock, and how many seconds to wait after that.
+    var eventsDue: Timestamp?
+    var eventsGapSeconds: Int?
     /// Since when the step waits for something that only time brings, such as health, by our clock.
     var since: Timestamp?
     /// Since when clients forget an old address, by our clock.
@@ -51,8 +51,8 @@ struct Memory: Hashable, Sendable {
         intent = json["intent"].flatMap(Intent.init)
         shown = json["shown"].flatMap(Timestamp.init(json:))
         note = json["note"]?.string
-        asked = json["asked"].flatMap(Timestamp.init(json:))
-        view = json["view"]?.string
+        eventsDue = json["eventsDue"].flatMap(Timestamp.init(json:))
+        eventsGapSeconds = json["eventsGap"]?.int
         since = json["since"].flatMap(Timestamp.init(json:))
         tailSince = json["tailSince"].flatMap(Timestamp.init(json:))
         mixedSince = json["mixedSince"].flatMap(Timestamp.init(json:))
@@ -67,8 +67,8 @@ struct Memory: Hashable, Sendable {
         json["intent"] = intent?.json
         json["shown"] = shown?.json
         json["note"] = note.map { .string($0) }
-        json["asked"] = asked?.json
-        json["view"] = view.map { .string($0) }
+        json["eventsDue"] = eventsDue?.json
+        json["eventsGap"] = eventsGapSeconds.map { JSON($0) }
         json["since"] = since?.json
         json["tailSince"] = tailSince?.json
         json["mixedSince"] = mixedSince?.json

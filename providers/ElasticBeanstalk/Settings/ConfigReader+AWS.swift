@@ -50,7 +50,11 @@ extension ConfigReader {
 
     /// An address that requests are sent to: https, or http on this machine alone.
     func endpoint(_ key: String) -> Origin? {
-        scalar(key, false, "an https address without a path, such as https://vpce-1.example.com (http only on loopback)") {
+        scalar(
+            key,
+            false,
+            "an https address without a path, such as https://vpce-1.example.com (http only on loopback)"
+        ) {
             scalar in
             guard let text = scalar.text, let (origin, target) = Origin.split(text), target == "/",
                 origin.scheme == "https" || origin.isLoopback

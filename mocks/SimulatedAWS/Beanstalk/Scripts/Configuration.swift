@@ -77,12 +77,8 @@ struct Configuration {
             let range = done..<min(done + size, old.count)
             let (leaving, coming) = (Array(old[range]), Array(fresh[range]))
             script.add(.deregister(leaving))
+            bringUp(coming, label)
             script.add(.terminate(leaving))
-            script.wait(timings.instanceLaunch)
-            script.add(.launch(coming, label: label, isTemporary: false))
-            script.wait(timings.instanceDeploy + timings.healthChecks)
-            script.add(.complete(coming))
-            script.add(.register(coming))
             done = range.upperBound
         }
     }
@@ -91,13 +87,7 @@ struct Configuration {
         let (count, wanted) = (environment.instances.count, Self.size(of: environment, with: options))
         if wanted > count {
             let coming = Array(fresh.suffix(wanted - count))
-            script.wait(timings.instanceLaunch)
-            script.add(
-                .launch(coming, label: environment.versionLabel ?? ElasticBeanstalk.sampleLabel, isTemporary: false)
-            )
-            script.wait(timings.instanceDeploy + timings.healthChecks)
-            script.add(.complete(coming))
-            script.add(.register(coming))
+            bringUp(coming, environment.versionLabel ?? ElasticBeanstalk.sampleLabel)
             script.add(.mention("Added instances [\(coming.joined(separator: ", "))] to your environment."))
         } else if wanted < count {
             let leaving = environment.instances.suffix(count - wanted).map(\.id)
@@ -106,5 +96,15 @@ struct Configuration {
             script.add(.terminate(leaving))
             script.add(.mention("Removed instances [\(leaving.joined(separator: ", "))] from your environment."))
         }
+    }
+
+    /// New instances; until they are healthy an abort takes them away again.
+    private mutating func bringUp(_ ids: [String], _ label: String) {
+        script.wait(timings.instanceLaunch)
+        script.add(.launch(ids, label: label, isTemporary: true))
+        script.wait(timings.instanceDeploy + timings.healthChecks)
+        script.add(.complete(ids))
+        script.add(.register(ids))
+        script.add(.adopt)
     }
 }

@@ -16,6 +16,9 @@ public struct CallerIdentity: Hashable, Sendable {
     /// The user or role, such as `arn:aws:sts::123456789012:assumed-role/deploy/session`.
     public var arn: String
 
+    /// Makes an identity.
+    public init(account: String, arn: String) { (self.account, self.arn) = (account, arn) }
+
     /// Reads the answer to `GetCallerIdentity`.
     public init(_ reply: AWSReply) throws(AWSFailure) {
         account = try reply.result.required("Account", of: "GetCallerIdentity").printable(max: 20)

@@ -1,0 +1,87 @@
+internal import Logging
+internal import SlipwayAWS
+internal import SlipwayAccess
+internal import SlipwayBase
+internal import SlipwayCurl
+internal import SlipwayHTTP
+
+/// The accounts that the targets of one process are in: each is resolved once, and what limits it is shared.
+final class AWSAccounts: Sendable {
+    private let environment: AccessEnvironment
+    private let client: LazyClient
+    private let random: any RandomSource
+    private let logger: Logger?
+    private let quotas = AWSRetryQuotas()
+    private let known = Locked<[AWSAccess.Request: AWSAccount]>([:])
+
+    init(environment: AccessEnvironment, client: LazyClient, random: any RandomSource, logger: Logger?) {
+        (self.environment, self.client, self.random, self.logger) = (environment, client, random, logger)
+    }
+
+    /// The account that `request` leads to, after asking AWS whose credentials these are.
+    func account(_ request: AWSAccess.Request) async throws(InputFailure) -> AWSAccount {
+        if let account = known.withLock({ $0[request] }) { return account }
+        // Answers of these two may hold credentials, so nothing that traces stands before them.
+        let plain = try client.transport(tls: TLSSettings(), proxy: .environment)
+        let access = try AWSAccess.resolve(
+            request,
+            in: environment,
+            transport: plain,
+            nearby: try client.transport(tls: TLSSettings(), proxy: .none)
+        )
+        let traced: any Transport = logger.map { Pipeline([Trace($0, time: environment.time)], to: plain) } ?? plain
+        let identity: CallerIdentity
+        do throws(AWSFailure) {
+            let asked = session(access, account: request.profile ?? "").transport(
+                to: access.endpoint(.sts),
+                over: traced
+            )
+            let client = QueryClient(access.endpoint(.sts), version: STSCalls.version, transport: asked)
+            identity = try CallerIdentity(try await client.send(STSCalls.getCallerIdentity))
+        } catch {
+            throw InputFailure("the AWS account cannot be told (\(access.names)): \(error.summary)")
+        }
+        let account = AWSAccount(
+            access: access,
+            identity: identity,
+            session: session(access, account: identity.account),
+            transport: traced
+        )
+        return known.withLock { known in
+            // Two targets that ask at once share the first answer.
+            if let first = known[request] { return first }
+            known[request] = account
+            return account
+        }
+    }
+
+    private func session(_ access: AWSAccess, account: String) -> AWSSession {
+        AWSSession(access.credentials, account: account, quotas: quotas, time: environment.time, random: random)
+    }
+}
+
+/// An account, and how its services are reached.
+struct AWSAccount: Sendable {
+    let access: AWSAccess
+    let identity: CallerIdentity
+    let session: AWSSession
+    let transport: any Transport
+
+    func query(_ api: AWSAPI, version: String) -> QueryClient {
+        let endpoint = access.endpoint(api)
+        return QueryClient(endpoint, version: version, transport: session.transport(to: endpoint, over: transport))
+    }
+
+    func route53() -> RestClient {
+        let endpoint = access.endpoint(.route53)
+        let signed = session.transport(to: endpoint, over: transport)
+        return RestClient(endpoint, namespace: Route53Calls.namespace, transport: signed)
+    }
+
+    /// The bucket that Elastic Beanstalk keeps for the account, and the way to it.
+    func storage() throws(InputFailure) -> (bucket: S3Bucket, transport: any Transport) {
+        let endpoint = access.endpoint(.s3)
+        let bucket = try S3Bucket("elasticbeanstalk-\(access.region)-\(identity.account)", at: endpoint)
+        return (bucket, session.transport(to: endpoint, and: [bucket.origin], over: transport))
+    }
+}
