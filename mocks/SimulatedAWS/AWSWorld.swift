@@ -1,7 +1,6 @@
 import HTTPTypes
 public import SlipwayBase
 public import SlipwayHTTP
-public import SlipwaySimulation
 
 /// The services of AWS that releases need, as a value: APIs that answer requests, and a cloud that acts as time passes.
 ///
@@ -10,7 +9,7 @@ public import SlipwaySimulation
 ///     var world = AWSWorld(at: time.now)
 ///     world.seed(AWSWorld.Seed.Environment("shop-prod", application: "shop", version: "v1", instances: 4))
 ///     let answer = world.respond(to: request, at: time.now)
-public struct AWSWorld: SimulatedWorld {
+public struct AWSWorld: Sendable {
     /// The time up to which everything that was due has happened.
     public internal(set) var now: Timestamp
     /// Whether signatures are verified as the services do; without, keys are believed by their id alone.
