@@ -27,6 +27,7 @@ struct PlantedBug: Sendable {
 enum Scene: Sendable {
     case rolling, blueGreen, canary
     case rollingBroken, blueGreenBroken, canaryBroken
+    case beanstalkRolling, beanstalkRollingBroken, beanstalkBlueGreen, beanstalkCloned
 
     func make() throws -> Scenario {
         switch self {
@@ -36,12 +37,16 @@ enum Scene: Sendable {
         case .rollingBroken: try KubernetesLab.rolling(false)
         case .blueGreenBroken: try KubernetesLab.blueGreen(false)
         case .canaryBroken: try KubernetesLab.canary(false)
+        case .beanstalkRolling: try ElasticBeanstalkLab.rolling(true)
+        case .beanstalkRollingBroken: try ElasticBeanstalkLab.rolling(false)
+        case .beanstalkBlueGreen: try ElasticBeanstalkLab.blueGreen(true)
+        case .beanstalkCloned: try ElasticBeanstalkLab.clonedBlueGreen(true)
         }
     }
 }
 
 extension PlantedBug {
-    static let all: [PlantedBug] = reading + writing + planning + remembering
+    static let all: [PlantedBug] = reading + writing + planning + remembering + beanstalk
 
     private static let reading = [
         PlantedBug("conditions are believed before the controller has seen the change", in: .rollingBroken) {

@@ -18,12 +18,14 @@ public struct Scenario: Sendable {
     public var verdict: Verdict
     /// Approximations that are accepted.
     public var accepting: Set<String> = []
+    /// With how many of its calls each fault is tried in a whole sweep: every call, every second, ...
+    public var stride = 1
 
     /// When every rehearsal begins.
     public static let start = Timestamp(milliseconds: 1_767_225_600_000)
 
     /// The scenarios of every platform.
-    public static func all() throws -> [Scenario] { 
+    public static func all() throws -> [Scenario] {
         try KubernetesLab.scenarios() + ElasticBeanstalkLab.scenarios()
     }
 }

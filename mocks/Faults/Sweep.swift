@@ -37,7 +37,7 @@ public struct Sweep: Sendable {
     private let lab: Lab
     private let stride: Int
 
-    /// Sweeps `lab`; a stride above 1 takes every so-many-th call and write only.
+    /// Sweeps `lab`; with a stride above 1 each fault strikes every so-many-th call and write only.
     public init(_ lab: Lab, stride: Int = 1) { (self.lab, self.stride) = (lab, max(stride, 1)) }
 
     /// Rehearses every case, `workers` at a time; stops early once `failuresMax` are found.
@@ -63,8 +63,9 @@ public struct Sweep: Sendable {
 
     private func cases(calls: Int, appends: Int) -> [Case] {
         var cases: [Case] = []
-        for call in Swift.stride(from: 0, to: calls, by: stride) {
-            for kind in lab.scenario.platform.faultKinds {
+        for call in 0..<calls {
+            // With a stride, each call meets other faults than the one before it, so that none is left out.
+            for (number, kind) in lab.scenario.platform.faultKinds.enumerated() where (call + number) % stride == 0 {
                 cases.append(.fault(Fault(kind, call: call)))
                 guard ![.crashBefore, .crashAfter, .lockStolen].contains(kind) else { continue }
                 cases.append(.fault(Fault(kind, call: call, isForEver: true)))

@@ -65,6 +65,15 @@ struct Cloud: Sendable {
         return true
     }
 
+    /// Deletes something; that it is gone already is as good, as after an answer that was lost.
+    func drop(_ call: QueryCall) async throws(ProviderFailure) {
+        do throws(AWSFailure) { _ = try await clients.elasticBeanstalk.send(call) } catch {
+            guard [.invalid, .absent].contains(error.kind), error.summary.contains("found") else {
+                throw Self.failure(error)
+            }
+        }
+    }
+
     /// The environments of those names, in that order; nil for one that is not there.
     func environments(_ names: [String]) async throws(ProviderFailure) -> [Environment?] {
         let reply = try await send(calls.environments(named: names))

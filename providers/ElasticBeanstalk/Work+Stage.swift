@@ -93,10 +93,11 @@ extension Work {
             )
         }
         guard original.isReady else { return try await watch(original) }
-        if let progress = heldUp() { return progress }
         var memory = memory
         let template = template(for: state.name, release)
-        guard try await cloud.templates().contains(template) else {
+        let isKept = try await cloud.templates().contains(template)
+        if let progress = heldUp() { return progress }
+        guard isKept else {
             _ = try await cloud.make(cloud.calls.createTemplate(template, from: original))
             return running(memory, Pace.soon, note: "kept the configuration of \(original.name) as \(template)")
         }
@@ -144,7 +145,7 @@ extension Work {
     func dropTemplate(_ name: String) async throws(ProviderFailure) -> Progress? {
         guard try await cloud.templates().contains(name) else { return nil }
         if let progress = heldUp() { return progress }
-        try await cloud.send(cloud.calls.deleteTemplate(name))
+        try await cloud.drop(cloud.calls.deleteTemplate(name))
         return running(memory, Pace.soon, note: "deleted the template \(name)")
     }
 }

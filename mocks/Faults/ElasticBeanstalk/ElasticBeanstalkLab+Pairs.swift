@@ -34,7 +34,10 @@ extension ElasticBeanstalkLab {
 
     /// The old environment keeps one instance.
     static func shrunkBlueGreen() throws -> Scenario {
-        var scenario = try switched(true, isCloned: false, .scaleDown).scenario("blue-green, shrunk", strategy(.scaleDown))
+        var scenario = try switched(true, isCloned: false, .scaleDown).scenario(
+            "blue-green, shrunk",
+            strategy(.scaleDown)
+        )
         scenario.accepting = ["oneInstance"]
         return scenario
     }
@@ -75,11 +78,15 @@ extension ElasticBeanstalkLab {
 
     /// Two environments on one load balancer.
     public static func canary(_ isGood: Bool) throws -> Scenario {
-        try shared(isGood, isCloned: false).scenario("canary", steps)
+        var scenario = try shared(isGood, isCloned: false).scenario("canary", steps)
+        scenario.stride = isGood ? 12 : 20
+        return scenario
     }
 
     /// A second environment on the same load balancer that is made, and removed at the end.
     public static func clonedCanary(_ isGood: Bool) throws -> Scenario {
-        try shared(isGood, isCloned: true).scenario("canary, cloned", steps)
+        var scenario = try shared(isGood, isCloned: true).scenario("canary, cloned", steps)
+        scenario.stride = isGood ? 12 : 20
+        return scenario
     }
 }

@@ -2,9 +2,9 @@ import SlipwayAWS
 import SlipwayBase
 import SlipwayElasticBeanstalk
 import SlipwayHTTP
-import SlipwaySimulation
 public import SlipwayModel
 public import SlipwaySimulatedAWS
+import SlipwaySimulation
 
 /// What must hold in an account.
 extension ElasticBeanstalkLab {
@@ -56,9 +56,10 @@ extension ElasticBeanstalkLab {
     public func brokenPromises(after call: LabCall, in world: AWSWorld, _ memory: inout Memory) -> [String] {
         var broken: [String] = []
         let shares = shares(in: world)
-        if case .query(let action) = Ask(call.call.request), call.hadEffect, call.response.isSuccess {
+        let action = if case .query(let action) = Ask(call.call.request), call.hadEffect { action } else { "" }
+        if action == "UpdateEnvironment" { broken += checkUpdate(call.call.request) }
+        if call.response.isSuccess {
             switch action {
-            case "UpdateEnvironment": broken += checkUpdate(call.call.request)
             case "TerminateEnvironment": broken += checkEnd(call.response, shares)
             case "SwapEnvironmentCNAMEs": broken += checkSwap(&memory)
             case "DescribeEnvironments" where memory.isSwapUnseen: memory.isSwapUnseen = !isAtRest(call.response)

@@ -36,7 +36,8 @@ extension ElasticBeanstalkLab {
             environments: environments.map { environment in
                 var environment = environment
                 environment.version = oldVersion
-                environment.options[BeanstalkOption("aws:elasticbeanstalk:application:environment", "TEAM")] = "checkout"
+                environment.options[BeanstalkOption("aws:elasticbeanstalk:application:environment", "TEAM")] =
+                    "checkout"
                 return environment
             }
         )
@@ -74,7 +75,7 @@ extension ElasticBeanstalkLab {
     /// `name` on this platform, with the release it is about.
     func scenario(_ name: String, _ strategy: any Strategy) -> Scenario {
         let isGood = release.version == Self.newVersion
-        return Scenario(
+        var scenario = Scenario(
             name: "EB " + name + (isGood ? "" : ", broken release"),
             platform: self,
             strategy: strategy,
@@ -82,6 +83,9 @@ extension ElasticBeanstalkLab {
             former: Release(version: Self.oldVersion, artifact: .label(name: Self.oldVersion)),
             verdict: isGood ? .deployed : .failed
         )
+        // A failure is waited for with many looks that are all alike.
+        scenario.stride = isGood ? 1 : 20
+        return scenario
     }
 
     private static func single(_ isGood: Bool) throws -> ElasticBeanstalkLab {
@@ -115,9 +119,9 @@ extension ElasticBeanstalkLab {
 
     /// A share of production for a while, split by the platform itself.
     public static func trial(_ isGood: Bool) throws -> Scenario {
-        try single(isGood).scenario(
-            "trial",
-            CanaryStrategy(steps: [.setWeight(20), .pause(.seconds(180))], deadline: .seconds(300))
-        )
+        let steps: [CanaryStrategy.Step] = [.setWeight(20), .pause(.seconds(180))]
+        var scenario = try single(isGood).scenario("trial", CanaryStrategy(steps: steps, deadline: .seconds(300)))
+        scenario.stride = isGood ? 12 : 20
+        return scenario
     }
 }

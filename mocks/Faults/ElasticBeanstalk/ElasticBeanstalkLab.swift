@@ -102,7 +102,8 @@ struct KeyOnly: Middleware {
     }
 
     static func mark(_ request: Request) -> Request {
-        let service = request.origin.host.contains(".s3.") ? "s3" : String(request.origin.host.prefix { $0 != "." })
+        let host = request.origin.host
+        let service = host.hasPrefix(ElasticBeanstalkLab.bucket) ? "s3" : String(host.prefix { $0 != "." })
         let scope = "AKIDEXAMPLE/20260101/\(ElasticBeanstalkLab.region)/\(service)/aws4_request"
         var request = request
         request.headers[.authorization] = "AWS4-HMAC-SHA256 Credential=\(scope), SignedHeaders=host, Signature=0"
