@@ -101,7 +101,10 @@ struct KubernetesPlatform: Platform {
             )
         }
         if let logger { middlewares.append(Trace(logger, time: time)) }
-        return Pipeline(middlewares, to: try client.transport(tls: way.tls, proxy: way.proxy.map { .url($0) } ?? .environment))
+        return Pipeline(
+            middlewares,
+            to: try client.transport(tls: way.tls, proxy: way.proxy.map { .url($0) } ?? .environment)
+        )
     }
 
     private static func summary(_ way: ClusterAccess, _ namespace: String) -> [String] {

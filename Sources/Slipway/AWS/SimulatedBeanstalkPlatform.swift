@@ -5,7 +5,6 @@ internal import SlipwayConfig
 internal import SlipwayElasticBeanstalk
 internal import SlipwayHTTP
 internal import SlipwayModel
-internal import SlipwaySigning
 internal import SlipwaySimulatedAWS
 internal import SlipwaySimulation
 
@@ -74,19 +73,20 @@ final class SimulatedBeanstalkPlatform: Platform {
         )
         let access = try AWSAccess(region: region, credentials: CredentialCache(credentials, time: time))
         let identity = CallerIdentity(account: account, arn: "arn:aws:iam::\(account):user/\(key.user)")
-        let (quotas, clock) = (AWSRetryQuotas(), AWSClock(time))
-        return AWSAccount(access: access, identity: identity) { api, origins in
-            let endpoint = access.endpoint(api)
-            let quota = quotas.quota(service: endpoint.signingName, region: region, account: account)
-            let traces = logger.map { [Trace($0, time: time)] } ?? []
-            return Pipeline(
-                [
-                    AWSRetry(quota: quota, time: time, random: random), OriginGuard(origins),
-                    AWSAuthenticate(access.credentials, signer: AWSSigner(endpoint), clock: clock),
-                ] + traces,
-                to: transport
-            )
-        }
+        let session = AWSSession(
+            access.credentials,
+            account: account,
+            quotas: AWSRetryQuotas(),
+            time: time,
+            random: random
+        )
+        let traces = logger.map { [Trace($0, time: time)] } ?? []
+        return AWSAccount(
+            access: access,
+            identity: identity,
+            session: session,
+            transport: Pipeline(traces, to: transport)
+        )
     }
 }
 

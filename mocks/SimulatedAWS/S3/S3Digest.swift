@@ -20,9 +20,11 @@ enum S3Digest {
 
     /// The bytes behind hexadecimal digits of either case; nil for anything else.
     static func bytes(hex: String) -> [UInt8]? {
-        let digits = hex.utf8.map { Character(Unicode.Scalar($0)).hexDigitValue }
-        guard digits.count.isMultiple(of: 2), !digits.contains(nil) else { return nil }
-        return stride(from: 0, to: digits.count, by: 2).map { UInt8((digits[$0] ?? 0) * 16 + (digits[$0 + 1] ?? 0)) }
+        let digits = hex.utf8.compactMap { Character(Unicode.Scalar($0)).hexDigitValue }
+        guard digits.count.isMultiple(of: 2), digits.count == hex.utf8.count else { return nil }
+        return stride(from: 0, to: digits.count, by: 2).map { index -> UInt8 in
+            UInt8(digits[index] << 4 | digits[index + 1])
+        }
     }
 
     /// The four bytes of a CRC-32, most significant first: `reflected` is the polynomial with its bits reversed.

@@ -27,12 +27,17 @@ public struct AWSSession: Sendable {
         clock = AWSClock(time)
     }
 
-    /// A transport to `endpoint` that repeats and signs, and sends nothing elsewhere.
-    public func transport(to endpoint: AWSEndpoint, over transport: any Transport) -> any Transport {
+    /// A transport to `endpoint`, and to `others` of its service such as a bucket's own host, that repeats and signs, and
+    /// sends nothing elsewhere.
+    public func transport(
+        to endpoint: AWSEndpoint,
+        and others: Set<Origin> = [],
+        over transport: any Transport
+    ) -> any Transport {
         let quota = quotas.quota(service: endpoint.signingName, region: endpoint.region, account: account)
         return Pipeline(
             [
-                OriginGuard([endpoint.origin]),
+                OriginGuard(others.union([endpoint.origin])),
                 AWSRetry(quota: quota, time: time, random: random),
                 AWSAuthenticate(credentials, signer: AWSSigner(endpoint, keys: keys), clock: clock),
             ],

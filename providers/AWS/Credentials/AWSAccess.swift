@@ -61,15 +61,6 @@ public struct AWSAccess: Sendable {
         }
     }
 
-    /// Access to AWS's own hosts in `region` with credentials that somebody else brings.
-    public init(region: String, credentials: CredentialCache<AWSCredentials>) throws(InputFailure) {
-        (self.region, self.credentials) = (region, credentials)
-        (names, warnings) = (Names(credentials: "this program", region: region), [])
-        var endpoints: [AWSAPI: AWSEndpoint] = [:]
-        for api in AWSAPI.allCases { endpoints[api] = try AWSEndpoint.regional(api, region: region) }
-        self.endpoints = endpoints
-    }
-
     /// Where requests to `api` go, and what they are signed for.
     public func endpoint(_ api: AWSAPI) -> AWSEndpoint {
         guard let endpoint = endpoints[api] else { preconditionFailure("an endpoint was resolved for every AWSAPI") }
@@ -123,5 +114,20 @@ public struct AWSAccess: Sendable {
             if case .broken(let sentence) = error { throw InputFailure(sentence) }
             return "nowhere: none are configured"
         }
+    }
+}
+
+extension AWSAccess {
+    /// Access to AWS's own hosts in `region` with credentials that somebody else brings.
+    public init(region: String, credentials: CredentialCache<AWSCredentials>) throws(InputFailure) {
+        var endpoints: [AWSAPI: AWSEndpoint] = [:]
+        for api in AWSAPI.allCases { endpoints[api] = try AWSEndpoint.regional(api, region: region) }
+        self.init(
+            region: region,
+            credentials: credentials,
+            names: Names(credentials: "this program", region: region),
+            warnings: [],
+            endpoints: endpoints
+        )
     }
 }

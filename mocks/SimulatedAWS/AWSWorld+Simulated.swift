@@ -1,0 +1,3 @@
+public import SlipwaySimulation
+
+extension AWSWorld: SimulatedWorld {}
