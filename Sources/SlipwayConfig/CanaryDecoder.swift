@@ -8,7 +8,7 @@ enum CanaryDecoder {
 
     static func read(_ reader: ConfigReader) -> CanaryStrategy {
         let elements = reader.list("steps", required: true, max: Limits.canaryStepsMax)
-        let deadline = reader.duration("deadline") ?? StrategyDecoder.deadline
+        let deadline = reader.duration("deadline")
         var steps: [CanaryStrategy.Step] = []
         var weight = 0
         for element in elements ?? [] {

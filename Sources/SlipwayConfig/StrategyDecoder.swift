@@ -17,13 +17,11 @@ enum StrategyDecoder {
         }
     }
 
-    static let deadline = Duration.seconds(600)
-
     private static func rolling(_ reader: ConfigReader) -> RollingStrategy {
         let strategy = RollingStrategy(
             maxSurge: reader.amount("maxSurge"),
             maxUnavailable: reader.amount("maxUnavailable"),
-            deadline: reader.duration("deadline") ?? deadline
+            deadline: reader.duration("deadline")
         )
         if isZero(strategy.maxSurge), isZero(strategy.maxUnavailable) {
             reader.findings.error(
@@ -43,7 +41,7 @@ enum StrategyDecoder {
             scaleDownDelay: reader.duration("scaleDownDelay", in: .zero ... .seconds(Limits.durationSecondsMax))
                 ?? .seconds(30),
             disposal: reader.choice("old", of: Disposal.self) ?? .scaleDown,
-            deadline: reader.duration("deadline") ?? deadline
+            deadline: reader.duration("deadline")
         )
     }
 }

@@ -12,6 +12,8 @@ public struct Observation: Codable, Hashable, Sendable {
     public var isSettled: Bool
     /// What the target offers.
     public var capabilities: Capabilities
+    /// How long a fleet may take here to be brought up or replaced, where the config does not say.
+    public var patience: Duration
     /// What the provider needs later to put everything back: opaque to everyone else, kept in the plan.
     public var snapshot: JSON
     /// A digest of everything the plan depends on; another digest means that the live state has moved.
@@ -28,13 +30,14 @@ public struct Observation: Codable, Hashable, Sendable {
         replicas: Int,
         isSettled: Bool = true,
         capabilities: Capabilities,
+        patience: Duration = .seconds(600),
         snapshot: JSON = [:],
         fingerprint: String,
         summary: [String] = [],
         warnings: [String] = []
     ) {
         (self.target, self.live, self.replicas, self.capabilities) = (target, live, replicas, capabilities)
-        self.isSettled = isSettled
+        (self.isSettled, self.patience) = (isSettled, patience)
         (self.snapshot, self.fingerprint, self.summary, self.warnings) = (snapshot, fingerprint, summary, warnings)
     }
 }

@@ -9,15 +9,15 @@ public struct BlueGreenStrategy: Strategy, Hashable {
     public var scaleDownDelay: Duration
     /// What becomes of the old fleet after that.
     public var disposal: Disposal
-    /// How long the new fleet may take to become ready.
-    public var deadline: Duration
+    /// How long the new fleet may take to become ready; nil is the platform's own patience.
+    public var deadline: Duration?
 
     /// Makes a blue-green strategy.
     public init(
         autoPromote: Bool = true,
         scaleDownDelay: Duration = .seconds(30),
         disposal: Disposal = .scaleDown,
-        deadline: Duration = .seconds(600)
+        deadline: Duration? = nil
     ) {
         (self.autoPromote, self.scaleDownDelay) = (autoPromote, scaleDownDelay)
         (self.disposal, self.deadline) = (disposal, deadline)
@@ -34,10 +34,12 @@ public struct BlueGreenStrategy: Strategy, Hashable {
     ) throws(PlanFailure) -> Plan {
         let features: [Feature] = disposal == .scaleDown ? [.blueGreen, .emptyFleet] : [.blueGreen]
         let fidelity = try observation.fidelity(for: features, of: name, accepting: accepting)
-        return try observation.plan(name, to: release, fidelity: fidelity) { live in steps(from: live, to: release) }
+        return try observation.plan(name, to: release, fidelity: fidelity) { live in
+            steps(from: live, to: release, deadline: deadline ?? observation.patience)
+        }
     }
 
-    private func steps(from live: Release, to release: Release) -> [Step] {
+    private func steps(from live: Release, to release: Release, deadline: Duration) -> [Step] {
         var steps = [
             Step(
                 "stage",

@@ -17,11 +17,11 @@ public struct CanaryStrategy: Strategy, Hashable {
 
     /// The steps in order.
     public var steps: [Step]
-    /// How long a fleet may take to become ready.
-    public var deadline: Duration
+    /// How long a fleet may take to become ready; nil is the platform's own patience.
+    public var deadline: Duration?
 
     /// Makes a canary strategy.
-    public init(steps: [Step], deadline: Duration = .seconds(600)) { (self.steps, self.deadline) = (steps, deadline) }
+    public init(steps: [Step], deadline: Duration? = nil) { (self.steps, self.deadline) = (steps, deadline) }
 
     /// `canary`
     public var name: String { "canary" }
@@ -48,7 +48,11 @@ public struct CanaryStrategy: Strategy, Hashable {
         }
         let fidelity = try observation.fidelity(for: features, of: name, accepting: accepting)
         return try observation.plan(name, to: release, fidelity: fidelity) { live in
-            var compiler = CanaryCompiler(live: live, release: release, deadline: deadline)
+            var compiler = CanaryCompiler(
+                live: live,
+                release: release,
+                deadline: deadline ?? observation.patience
+            )
             for step in steps { compiler.add(step) }
             compiler.promote()
             return compiler.steps
@@ -87,7 +91,7 @@ extension CanaryStrategy {
                         + "then replace \(live.version)",
                     .perform(action: .replacedAfterTrial(release: release, trial: trial)),
                     undo: [.replacedInPlace(release: live, batch: Batch())],
-                    deadline: deadline + trial.duration
+                    deadline: (deadline ?? observation.patience) + trial.duration
                 )
             ]
         }

@@ -6,11 +6,11 @@ public struct RollingStrategy: Strategy, Hashable {
     public var maxSurge: Amount?
     /// Replicas below the wanted number; nil leaves the platform's setting alone.
     public var maxUnavailable: Amount?
-    /// How long the replacement may take.
-    public var deadline: Duration
+    /// How long the replacement may take; nil is the platform's own patience.
+    public var deadline: Duration?
 
     /// Makes a rolling strategy.
-    public init(maxSurge: Amount? = nil, maxUnavailable: Amount? = nil, deadline: Duration = .seconds(600)) {
+    public init(maxSurge: Amount? = nil, maxUnavailable: Amount? = nil, deadline: Duration? = nil) {
         (self.maxSurge, self.maxUnavailable, self.deadline) = (maxSurge, maxUnavailable, deadline)
     }
 
@@ -33,7 +33,7 @@ public struct RollingStrategy: Strategy, Hashable {
             "settle",
             "Wait until every replica runs \(release.version)",
             .perform(action: .replacedInPlace(release: release, batch: Batch())),
-            deadline: deadline
+            deadline: deadline ?? observation.patience
         )
         return try observation.plan(name, to: release, fidelity: fidelity, settling: [settling]) { live in
             [
@@ -42,7 +42,7 @@ public struct RollingStrategy: Strategy, Hashable {
                     "Replace \(live.version) by \(release.version)",
                     .perform(action: .replacedInPlace(release: release, batch: batch)),
                     undo: [.replacedInPlace(release: live, batch: batch)],
-                    deadline: deadline
+                    deadline: deadline ?? observation.patience
                 )
             ]
         }

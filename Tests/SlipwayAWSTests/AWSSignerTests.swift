@@ -88,6 +88,12 @@ import Testing
         inMemory.body = .bytes(Array("zip".utf8))
         inMemory.headers = [:]
         #expect(hashed.headers == signer.sign(inMemory, with: credentials(), at: time).headers)
+        var slice = request
+        slice.body = .slice(FileSlice(of: NoFile(), 0..<3, sha256: SHA256.hexDigest(of: "zip")))
+        for headers in [request.headers, [:]] {
+            slice.headers = headers
+            #expect(signer.sign(slice, with: credentials(), at: time).headers == hashed.headers)
+        }
         request.headers[contentSHA256] = "UNSIGNED-PAYLOAD"
         let unsigned = signer.sign(request, with: credentials(), at: time)
         #expect(claim(unsigned)?.signedHeaders == ["host", "x-amz-content-sha256", "x-amz-date"])
@@ -120,4 +126,11 @@ import Testing
         let isVerified = verifier.verifies(claim, of: sent, stamp: "20261121T235959Z", by: key)
         #expect(isVerified)
     }
+}
+
+/// A file that must not be read.
+private struct NoFile: FileReader {
+    let byteCount = 3
+
+    func read(at offset: Int, count: Int) throws(InputFailure) -> [UInt8] { throw InputFailure("it was read.") }
 }

@@ -30,6 +30,31 @@ extension CurlTests {
         }
 
         @Test(
+            "given a piece of an open file, when it is echoed, then its bytes come back",
+            arguments: waits,
+            Wire.allCases
+        )
+        func echoSlice(waiting: CurlClient.Waiting, wire: Wire) async throws {
+            let line = try Line(wire, waiting)
+            let bytes = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 13 ^ $0 >> 8) }
+            var request = line.request(.post, "/echo")
+            request.body = .slice(FileSlice(of: Shelf(bytes: bytes), 1_000..<2_900_001, sha256: ""))
+            #expect(try await line.transport.send(request).body == Array(bytes[1_000..<2_900_001]))
+            request.body = .slice(FileSlice(of: Shelf(bytes: bytes), 7..<7, sha256: ""))
+            #expect(try await line.transport.send(request).body.isEmpty)
+        }
+
+        @Test("given a piece of a file that became shorter, when it is sent, then the sentence says so")
+        func shortSlice() async throws {
+            let line = try Line(.h1)
+            var request = line.request(.post, "/echo")
+            request.body = .slice(FileSlice(of: Shelf(bytes: [1, 2, 3]), 0..<2_000_000, sha256: ""))
+            let unread = request
+            let failed = try await failure { _ = try await line.transport.send(unread) }
+            #expect(failed.reason.contains("became shorter or unreadable"))
+        }
+
+        @Test(
             "given a body in a file that is not there or no file, when it is sent, then it is refused",
             arguments: ["no-such-file", "."]
         )
@@ -177,5 +202,17 @@ extension CurlTests {
             let broken = try await failure { for try await _ in stream {} }
             #expect(broken.reach == .unanswered)
         }
+    }
+}
+
+/// A file in memory.
+private struct Shelf: FileReader {
+    var bytes: [UInt8]
+
+    var byteCount: Int { bytes.count }
+
+    func read(at offset: Int, count: Int) throws(InputFailure) -> [UInt8] {
+        guard offset + count <= bytes.count else { throw InputFailure("it ends before that.") }
+        return Array(bytes[offset..<(offset + count)])
     }
 }

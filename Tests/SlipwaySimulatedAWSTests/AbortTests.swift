@@ -83,4 +83,36 @@ struct AbortTests {
         cloud.settle()
         #expect(cloud.world.environment("shop-prod")?.options[.batchSize] == "1")
     }
+
+    @Test("given instances that are being replaced, when that is aborted, then the old ones serve as before")
+    func replacement() throws {
+        var cloud = cloud(.rolling)
+        let before = cloud.world.environment("shop-prod")?.instances
+        try cloud.call(
+            "UpdateEnvironment",
+            [
+                "EnvironmentName": "shop-prod", "OptionSettings.member.1.OptionName": "InstanceType",
+                "OptionSettings.member.1.Namespace": "aws:autoscaling:launchconfiguration",
+                "OptionSettings.member.1.Value": "t3.large",
+            ]
+        )
+        cloud.wait(.seconds(100))
+        #expect(cloud.world.environment("shop-prod")?.instances.count == 6)
+        try cloud.call("AbortEnvironmentUpdate", ["EnvironmentName": "shop-prod"])
+        cloud.settle()
+        #expect(cloud.world.environment("shop-prod")?.instances == before)
+    }
+
+    @Test("given a command that hangs, when the update is aborted, then that instance has failed and the rest goes on")
+    func hanging() throws {
+        var cloud = cloud(.rolling)
+        cloud.world.failures = [BeanstalkFailure(.timeout(1), version: "v2")]
+        try cloud.deploy("v2")
+        cloud.wait(.seconds(120))
+        #expect(try cloud.fleet() == ["v1": 2, "v2 In Progress": 1])
+        try cloud.call("AbortEnvironmentUpdate", ["EnvironmentName": "shop-prod"])
+        cloud.settle()
+        #expect(try cloud.fleet() == ["v1": 2, "v2 Failed": 1])
+        #expect(cloud.shares == ["v1": 1])
+    }
 }

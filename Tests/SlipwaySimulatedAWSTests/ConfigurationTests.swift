@@ -110,7 +110,8 @@ struct ConfigurationTests {
         #expect(
             size.message
                 == "Configuration validation exception: Invalid option value: '0' (Namespace: "
-                + "'aws:elasticbeanstalk:command', OptionName: 'BatchSize'): Value is less than minimum allowed value: 1"
+                + "'aws:elasticbeanstalk:command', OptionName: 'BatchSize'): "
+                + "Value is less than minimum allowed value: 1"
         )
         let unknown = BeanstalkOption("aws:elasticbeanstalk:command", "Colour")
         #expect(

@@ -112,7 +112,7 @@ struct FailureTests {
     }
 
     @Test(
-        "given a second set of instances, when it does not become healthy, then it goes by itself and users never saw it",
+        "given a second set of instances, when it does not become healthy, then it goes and users never saw it",
         arguments: [DeploymentPolicy.immutable, .trafficSplitting]
     )
     func replacing(_ policy: DeploymentPolicy) throws {

@@ -116,4 +116,38 @@ struct SignatureTests {
         cloud.accessKey = SigV4.AccessKey(id: "AKIDOTHER", secret: Secret("other"))
         #expect(try cloud.call("DescribeEnvironments").members("Environments").isEmpty)
     }
+
+    /// A signed look at a bucket.
+    private func bucketRequest(_ cloud: Cloud, _ id: String, region: String = "us-east-1", at time: Timestamp)
+        -> Request
+    {
+        let host = "bundles.s3.us-east-1.amazonaws.com"
+        let input = SigV4.Input(method: "GET", target: "/", headers: [("host", host)])
+        var headers: HTTPFields = [:]
+        let key = SigV4.AccessKey(id: id, secret: cloud.accessKey.secret)
+        for (name, value) in SigV4(service: "s3", region: region).signature(of: input, by: key, at: time) {
+            if let name = HTTPField.Name(name) { headers[name] = value }
+        }
+        return Request(.get, Origin(scheme: "https", host: host), "/", headers: headers)
+    }
+
+    @Test("given S3, when a request is not let in, then it says so in S3's own words")
+    func storage() throws {
+        var cloud = Cloud()
+        cloud.world.storage.addBucket("bundles", region: "us-east-1", owner: "123456789012", at: cloud.now)
+        func code(_ request: Request) throws -> String {
+            let root = try Node(cloud.world.respond(to: request, at: cloud.now).body)
+            return root.name == "Error" ? root.text("Code") : root.name
+        }
+        let good = bucketRequest(cloud, "AKIDEXAMPLE", at: cloud.now)
+        #expect(try code(good) == "ListBucketResult")
+        #expect(try code(bucketRequest(cloud, "AKIDNOBODY", at: cloud.now)) == "InvalidAccessKeyId")
+        let late = bucketRequest(cloud, "AKIDEXAMPLE", at: cloud.now + .seconds(-1000))
+        #expect(try code(late) == "RequestTimeTooSkewed")
+        let abroad = bucketRequest(cloud, "AKIDEXAMPLE", region: "eu-west-1", at: cloud.now)
+        #expect(try code(abroad) == "AuthorizationHeaderMalformed")
+        var unsigned = good
+        unsigned.headers[.authorization] = nil
+        #expect(try code(unsigned) == "AccessDenied")
+    }
 }

@@ -2,7 +2,7 @@ import HTTPTypes
 public import SlipwayBase
 public import SlipwayHTTP
 
-/// The services of AWS that releases need, as a value: an API that answers requests, and a cloud that acts as time passes.
+/// The services of AWS that releases need, as a value: APIs that answer requests, and a cloud that acts as time passes.
 ///
 /// Nothing in it waits, draws chance or touches the outside: the same requests at the same times give the same answers.
 ///

@@ -38,7 +38,9 @@ public struct ElasticBeanstalkProvider: Provider {
 
     /// Reads the environments and what leads production to them once; writes nothing.
     public func observe() async throws(ProviderFailure) -> Observation {
-        try await Observer(target: target, settings: settings, cloud: cloud).observe()
+        var observation = try await Observer(target: target, settings: settings, cloud: cloud).observe()
+        observation.patience = Self.patience(instances: observation.replicas)
+        return observation
     }
 
     /// Brings `call` forward by at most one write.
@@ -60,4 +62,8 @@ public struct ElasticBeanstalkProvider: Provider {
     public func outline(_ action: Action, in context: PlanContext) -> [String] {
         Outline(settings: settings, context: context).lines(action)
     }
+
+    /// Elastic Beanstalk needs minutes an instance and more for those it launches: an immutable update of three was
+    /// seen to take 18 minutes.
+    private static func patience(instances: Int) -> Duration { .seconds(min(1200 + 300 * instances, 6 * 3600)) }
 }

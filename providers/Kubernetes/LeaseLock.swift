@@ -52,8 +52,8 @@ private struct LeaseStorage: LockStorage {
         lease[path: "metadata", "managedFields"] = nil
         lease["spec"] = [
             "holderIdentity": .string(record.holder), "leaseDurationSeconds": JSON(record.seconds),
-            "acquireTime": record.acquired.map { .string($0.rfc3339Micro) } ?? .null,
-            "renewTime": record.renewed.map { .string($0.rfc3339Micro) } ?? .null,
+            "acquireTime": Self.text(of: record.acquired, "acquireTime", in: former),
+            "renewTime": Self.text(of: record.renewed, "renewTime", in: former),
             "leaseTransitions": .int(record.fence),
         ]
         let request =
@@ -65,6 +65,12 @@ private struct LeaseStorage: LockStorage {
         if response.status == 409 || response.status == 404 { return false }
         guard response.isSuccess else { throw KubernetesReplies.failure(response, for: request) }
         return true
+    }
+
+    /// A time that has not changed is written as it was found, with all its digits.
+    private static func text(of time: Timestamp?, _ field: String, in former: JSON?) -> JSON {
+        if let former, Self.time(former, field) == time { return former[path: "spec", field] ?? .null }
+        return time.map { .string($0.rfc3339Micro) } ?? .null
     }
 
     private static func time(_ lease: JSON, _ field: String) -> Timestamp? {

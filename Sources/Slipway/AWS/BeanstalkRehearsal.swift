@@ -50,7 +50,8 @@ struct BeanstalkRehearsal {
             }
             world.addRule(named: arn, weights: [(stable, 100), (canary, 0)])
         case .canary(let stable, let canary, .route53(let zone, let name)):
-            world.dns.addZone(name, id: zone, account: world.home.account, at: world.now)
+            let domain = name.drop { $0 != "." }.dropFirst()
+            world.dns.addZone(String(domain), id: zone, account: world.home.account, at: world.now)
             for (environment, weight) in [(stable, 100), (canary, 0)] {
                 world.seed(self.environment(environment))
                 guard let cname = world.environment(environment)?.cname else { continue }

@@ -176,7 +176,7 @@ extension FakeS3.State {
         guard small.isEmpty else { return FakeS3.error(400, "EntityTooSmall") }
         revision += 1
         objects[upload.key] = FakeS3.Stored(
-            bytes: numbers.flatMap { upload.parts[$0]!.bytes },
+            bytes: numbers.reduce(into: []) { $0.append(contentsOf: upload.parts[$1]!.bytes) },
             headers: Self.meta(upload.headers),
             written: now,
             revision: revision
@@ -274,10 +274,12 @@ final class MemoryFile: FileReader {
 
     /// So many bytes that no two parts are alike in.
     convenience init(count: Int) {
+        // A block whose size divides no part's, again and again.
         let random = SeededRandom(seed: UInt64(count))
+        let block = (0..<65_537).map { _ in UInt8(truncatingIfNeeded: random.next()) }
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(count + 8)
-        while bytes.count < count { withUnsafeBytes(of: random.next()) { bytes.append(contentsOf: $0) } }
+        bytes.reserveCapacity(count + block.count)
+        while bytes.count < count { bytes.append(contentsOf: block) }
         self.init(Array(bytes.prefix(count)))
     }
 

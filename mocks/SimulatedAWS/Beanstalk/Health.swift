@@ -86,16 +86,17 @@ extension Environment {
 }
 
 extension Instance {
-    /// The health of one instance of an environment.
-    func health(at now: Timestamp, expecting label: String?) -> Health {
+    /// The health of one instance of an environment, which should run `label` unless a change is under way.
+    func health(at now: Timestamp, expecting label: String?, isBusy: Bool) -> Health {
         switch deployment {
         case .inProgress: return Health(.info, ["Performing application deployment (running)."])
         case .failed: return Health(.degraded, ["Application deployment failed: the command returned 1."])
         case .deployed: break
         }
         if !works(at: now) { return Health(.severe, ["ELB health is failing or not available."]) }
+        if !isRegistered, isBusy { return Health(.info, ["Waiting to be in service of the load balancer."]) }
         if !isRegistered { return Health(.severe, ["Instance is not in service of the load balancer."]) }
-        if let label, label != self.label {
+        if !isBusy, let label, label != self.label {
             return Health(
                 .degraded,
                 ["Incorrect application version \"\(self.label)\" (deployment \(deploymentID)). Expected \"\(label)\"."]

@@ -7,9 +7,9 @@ public import SlipwaySigning
 ///
 /// Put it inside `Retry`, like every signer: a signature is good for about 15 minutes, and for these bytes only.
 ///
-/// Bodies in memory are hashed, slices of files bring their hash. For a file the request brings its own `x-amz-content-sha256`: the file's SHA-256 as 64
-/// digits in lower case, or `UNSIGNED-PAYLOAD`, which only S3 takes. A file without it, or with `UNSIGNED-PAYLOAD` over
-/// plain HTTP, is not signed, so that the service refuses it.
+/// Bodies in memory are hashed, slices of files bring their hash. For a whole file the request brings its own
+/// `x-amz-content-sha256`: the file's SHA-256 as 64 digits in lower case, or `UNSIGNED-PAYLOAD`, which only S3 takes. A
+/// file without it, or with `UNSIGNED-PAYLOAD` over plain HTTP, is not signed, so that the service refuses it.
 public struct AWSSigner: Signer {
     private let signer: SigV4
 

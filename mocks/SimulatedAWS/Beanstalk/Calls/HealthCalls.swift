@@ -40,7 +40,7 @@ extension ElasticBeanstalk {
         let environment = try enhanced(call)
         let wanted = Attributes(call)
         let (health, now) = (environment.health(at: now), now)
-        let states = environment.instances.map { $0.health(at: now, expecting: environment.versionLabel).status }
+        let states = environment.healths(at: now).map(\.status)
         return { xml in
             xml.text("EnvironmentName", environment.name)
             if wanted["HealthStatus"] { xml.text("HealthStatus", health.status.rawValue) }
@@ -68,13 +68,12 @@ extension ElasticBeanstalk {
     func describeInstances(_ call: ServiceRequest) throws(ServiceFault) -> Content? {
         let environment = try enhanced(call)
         let wanted = Attributes(call)
-        let (page, next) = try call.page(environment.instances, sizeMax: Self.instancesPage)
         let now = now
-        // While a change is under way nobody expects one version of all instances.
-        let expected = environment.status == .ready ? environment.versionLabel : nil
+        let all = Array(zip(environment.instances, environment.healths(at: now)))
+        let (page, next) = try call.page(all, sizeMax: Self.instancesPage)
         return { xml in
-            xml.list("InstanceHealthList", of: page) { xml, instance in
-                xml.write(instance, instance.health(at: now, expecting: expected), wanted)
+            xml.list("InstanceHealthList", of: page) { xml, entry in
+                xml.write(entry.0, entry.1, wanted)
                 if wanted["InstanceType"] {
                     xml.text("InstanceType", environment.options[.instanceType])
                 }
@@ -99,6 +98,11 @@ extension BeanstalkOption {
 }
 
 extension Environment {
+    /// The health of each of its instances.
+    fileprivate func healths(at now: Timestamp) -> [Health] {
+        instances.map { $0.health(at: now, expecting: versionLabel, isBusy: status != .ready) }
+    }
+
     /// Names as `DescribeEnvironmentResources` gives them: an ARN, but for the load balancers of old.
     fileprivate var loadBalancerNames: [String] {
         guard tier == .web, !options.isSingleInstance else { return [] }

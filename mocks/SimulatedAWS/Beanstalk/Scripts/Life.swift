@@ -90,11 +90,15 @@ enum LifeScripts {
         script.tell("The abort of the environment update is starting.")
         let temporary = environment.instances.filter(\.isTemporary).map(\.id)
         let busy = environment.instances.filter { !$0.isTemporary && $0.deployment == .inProgress }.map(\.id)
-        let outside = environment.instances.filter { !$0.isTemporary && !$0.isRegistered && $0.deployment != .failed }
+        let fails = operation.failure.map { [.well, .unhealthy].contains(Deployment.fate(of: $0)) } == false
+        let outside = environment.instances.filter { instance in
+            let isBroken = instance.deployment == .failed || fails && instance.deployment == .inProgress
+            return !instance.isTemporary && !instance.isRegistered && !isBroken
+        }
         script.add(.split(nil))
         if !busy.isEmpty {
             script.wait(timings.instanceDeploy)
-            script.add(.complete(busy))
+            script.add(fails ? .fail(busy) : .complete(busy))
         }
         if !outside.isEmpty { script.add(.register(outside.map(\.id))) }
         if !temporary.isEmpty {

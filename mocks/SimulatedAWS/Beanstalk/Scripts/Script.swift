@@ -91,11 +91,18 @@ struct Deployment: Sendable {
 
     private func fate(of number: Int) -> Fate {
         switch failure {
-        case .instance(number): .fails
-        case .timeout(number): .hangs
-        case .everyInstance: .fails
+        case .instance(let one) where one != number, .timeout(let one) where one != number: .well
+        default: failure.map(Self.fate) ?? .well
+        }
+    }
+
+    /// What a failure makes of the instance it is meant for.
+    static func fate(of failure: BeanstalkFailure.Kind) -> Fate {
+        switch failure {
+        case .instance, .everyInstance: .fails
+        case .timeout: .hangs
         case .unhealthy: .unhealthy
-        default: .well
+        case .degrades, .warns, .processing, .launch, .configuration, .swap: .well
         }
     }
 

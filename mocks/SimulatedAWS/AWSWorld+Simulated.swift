@@ -1,3 +1,0 @@
-public import SlipwaySimulation
-
-extension AWSWorld: SimulatedWorld {}
