@@ -134,8 +134,8 @@ let package = Package(
             name: "Slipway",
             dependencies: [
                 "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayCurl", "SlipwaySigning", "SlipwayStrategies",
-                "SlipwayEngine", "SlipwayConfig", "SlipwayAccess", "SlipwayKubernetes", "SlipwaySimulation", .http,
-                .log,
+                "SlipwayEngine", "SlipwayConfig", "SlipwayAccess", "SlipwayKubernetes", "SlipwayAWS",
+                "SlipwayElasticBeanstalk", "SlipwaySimulation", "SlipwaySimulatedAWS", .http, .log,
             ]
         ),
         .executableTarget(
