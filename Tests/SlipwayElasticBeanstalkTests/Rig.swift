@@ -14,6 +14,7 @@ final class CloudTransport: Transport {
     private struct State {
         var world: AWSWorld
         var log: [(action: String, form: String, time: Timestamp)] = []
+        var taken: [String] = []
         var before: Hook?
         var after: Hook?
     }
@@ -48,6 +49,7 @@ final class CloudTransport: Transport {
             state.log.append((action, form, now))
             if let failure = state.before?(action, form, &state.world) { return .failure(failure) }
             let response = state.world.respond(to: request, at: now)
+            if response.isSuccess { state.taken.append(form.isEmpty ? action : "\(action) \(form)") }
             if let failure = state.after?(action, form, &state.world) { return .failure(failure) }
             return .success(response)
         }
@@ -55,6 +57,9 @@ final class CloudTransport: Transport {
     }
 
     var log: [(action: String, form: String, time: Timestamp)] { state.withLock { $0.log } }
+
+    /// Calls that the services have answered with success, in order.
+    var taken: [String] { state.withLock { $0.taken } }
 
     /// Calls that change something, in order, without what every call has.
     var writes: [String] {

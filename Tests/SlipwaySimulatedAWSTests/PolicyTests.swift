@@ -56,6 +56,9 @@ struct PolicyTests {
         cloud.wait(.seconds(7))
         #expect(cloud.shares == ["v1": 1])
         #expect(cloud.world.environment("shop-prod")?.instances.filter(\.isServing).count == 2)
+        let fields = ["EnvironmentName": "shop-prod", "AttributeNames.member.1": "HealthStatus"]
+        let states = try cloud.call("DescribeInstancesHealth", fields).members("InstanceHealthList")
+        #expect(states.map { $0.text("HealthStatus") } == ["Info", "Info", "Ok", "Ok"])
         cloud.wait(.seconds(13))
         #expect(try cloud.fleet() == ["v1": 2, "v2 In Progress": 2])
         #expect(try cloud.environment("shop-prod").text("HealthStatus") == "Info")

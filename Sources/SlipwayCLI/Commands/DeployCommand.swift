@@ -28,12 +28,20 @@ struct DeployCommand: Subcommand {
     var parallel = 4
     @OptionGroup var planning: PlanningOptions
     @OptionGroup var rehearsal: RehearsalOptions
+    @Flag(
+        name: .long,
+        help: "With --offline: takes every release back once it is live, to rehearse the way back as well."
+    )
+    var withRollback = false
     @OptionGroup var journal: JournalOptions
     @OptionGroup var output: OutputOptions
     var form: OutputForm { output.output }
 
     mutating func validate() throws {
         guard (1...100).contains(parallel) else { throw ValidationError("--parallel must be a number from 1 to 100.") }
+        guard rehearsal.offline || !withRollback else {
+            throw ValidationError("--with-rollback goes with --offline; `slipway rollback` takes a real release back.")
+        }
     }
 
     func execute(in console: Console) async throws -> ExitReason {
@@ -52,10 +60,23 @@ struct DeployCommand: Subcommand {
                     try await toolkit.confirm(proposal)
                     return .deployed
                 }
-                return try await toolkit.deploy(proposal, stop: stop, observer: observer)
+                let run = Locked<RunID?>(nil)
+                let verdict = try await toolkit.deploy(proposal, stop: stop) { update in
+                    run.withLock { $0 = update.run }
+                    observer(update)
+                }
+                guard withRollback, verdict == .deployed, let run = run.withLock({ $0 }) else { return verdict }
+                return try await toolkit.carryOn(
+                    run,
+                    on: proposal.session,
+                    request: .rollbackRequested(reason: "the way back is rehearsed as well"),
+                    stop: stop,
+                    observer: observer
+                )
             }
         }
         var conductor = Conductor(toolkit: toolkit, console: console, output: output, isRehearsal: rehearsal.offline)
+        if withRollback { conductor.asked = .rolledBack }
         conductor.repeated = config.repeated(with: journal)
         return await conductor.conduct(jobs, parallel: parallel)
     }
