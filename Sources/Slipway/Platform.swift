@@ -58,7 +58,7 @@ public struct Connection: Sendable {
     public var warnings: [String]
     /// The release as it will be planned: a bundle is read, checked and given its digest. Called before a plan is
     /// made and never afterwards, so that a run can be carried on or taken back without the file.
-    public var pin: @Sendable (Release) throws(InputFailure) -> Release
+    public var pin: @Sendable (Release) throws(InputFailure) -> PinnedRelease
 
     /// Makes a connection.
     public init(
@@ -66,9 +66,20 @@ public struct Connection: Sendable {
         lock: (any TargetLock)? = nil,
         summary: [String] = [],
         warnings: [String] = [],
-        pin: @escaping @Sendable (Release) throws(InputFailure) -> Release = { $0 }
+        pin: @escaping @Sendable (Release) throws(InputFailure) -> PinnedRelease = { PinnedRelease($0) }
     ) {
         (self.provider, self.lock, self.summary, self.warnings) = (provider, lock, summary, warnings)
         self.pin = pin
     }
+}
+
+/// A release whose artifact is what it was when it was looked at.
+public struct PinnedRelease: Hashable, Sendable {
+    /// The release.
+    public var release: Release
+    /// What to know of its artifact before going on.
+    public var warnings: [String]
+
+    /// Makes a pinned release.
+    public init(_ release: Release, warnings: [String] = []) { (self.release, self.warnings) = (release, warnings) }
 }

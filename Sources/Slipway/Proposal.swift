@@ -61,12 +61,14 @@ extension Toolkit {
         of configuration: Configuration
     ) async throws(RunFailure) -> Proposal {
         let session: Session
-        let release: Release
+        let pinned: PinnedRelease
         do throws(InputFailure) {
             session = try await connect(target, of: configuration)
-            release = try session.connection.pin(target.release)
+            pinned = try session.connection.pin(target.release)
         } catch { throw .input(error) }
-        return try await plan(session, to: release)
+        var proposal = try await plan(session, to: pinned.release)
+        proposal.warnings += pinned.warnings
+        return proposal
     }
 
     /// Looks at a connected target and plans how to get it to `release`. Touches nothing.

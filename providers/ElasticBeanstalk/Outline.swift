@@ -30,7 +30,9 @@ struct Outline {
     private var candidate: String { snapshot.candidate.name }
 
     private func replaced(_ release: Release, _ options: [Option: String]) -> [String] {
-        var lines = versioned(release)
+        // In a canary's stable environment the release comes last, when it is there already.
+        let isFirst = if case .environment = settings.layout { true } else { false }
+        var lines = isFirst ? versioned(release) : []
         let wanted = Option.allCases.compactMap { option in options[option].map { Setting(option: option, value: $0) } }
         if !wanted.isEmpty {
             let differs = !snapshot.stable.options.differing(from: options).isEmpty
@@ -48,10 +50,10 @@ struct Outline {
         case .label, .image: return []
         case .object(let bucket, let key): source = "s3://\(bucket)/\(key)"
         case .bundle(let path, let sha256):
-            let key = Work.key(application: settings.application, sha256: sha256 ?? "…")
+            let key = Work.key(application: settings.application, sha256: (sha256 ?? "").prefix(12) + "…")
             return [
-                "CreateStorageLocation",
-                "S3 PutObject \(key.printable(max: 300)) from \(path.printable(max: 200)) (only if it is not there)",
+                "CreateStorageLocation, S3 PutObject \(key.printable(max: 300)) from \(path.printable(max: 200)) "
+                    + "(only if it is not there)",
                 "CreateApplicationVersion \(release.version): Process=true (only if it is not there)",
             ]
         }

@@ -99,16 +99,18 @@ extension Work {
         }
     }
 
-    /// Removes what an upload has left unfinished that never became a version.
-    func abandonUpload() async throws(ProviderFailure) {
+    /// Removes what an upload has left unfinished that never became a version; says that a version stays.
+    func clearUpload() async throws(ProviderFailure) -> String? {
         let release = call.context.new
-        guard case .bundle(let path, let sha256?) = release.artifact, try await cloud.version(label(release)) == nil,
-            heldUp() == nil
-        else { return }
+        guard try await cloud.version(label(release)) == nil else {
+            return "version \(label(release).printable(max: 100)) stays in \(cloud.application)"
+        }
+        guard case .bundle(let path, let sha256?) = release.artifact, heldUp() == nil else { return nil }
         let reply = try await cloud.send(cloud.calls.storageLocation())
-        guard let bucket = ElasticBeanstalkReplies.text(reply.result, "S3Bucket") else { return }
+        guard let bucket = ElasticBeanstalkReplies.text(reply.result, "S3Bucket") else { return nil }
         try await bundles.abandon(
             BundleUploadRequest(path: path, sha256: sha256, application: cloud.application, bucket: bucket)
         )
+        return nil
     }
 }

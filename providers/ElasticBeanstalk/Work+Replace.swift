@@ -35,8 +35,9 @@ extension Work {
         guard case .done(let status) = progress else { return progress }
         let present = try await cloud.options(of: environment)
         if let progress = try await configure(environment, present.differing(from: former)) { return progress }
-        try await abandonUpload()
-        return .done(status: status)
+        var told = status
+        told.note = try await clearUpload()
+        return .done(status: told)
     }
 
     /// A trial would also try the former release for as long, so the former policy comes back before the release does,

@@ -35,13 +35,14 @@ extension Work {
     /// No candidate runs, and everything is as it was before the plan.
     func unstage() async throws(ProviderFailure) -> Progress {
         let state = snapshot.candidate
-        let found = try await cloud.environment(state.name)
+        let both = try await cloud.environments([state.name, snapshot.stable.name])
+        let (found, isPromoted) = (both[0], both[1]?.label == label(call.context.new))
         if found?.status != .terminating, let progress = try await clearRoute() { return progress }
         guard let environment = found else {
             let template = template(for: state.name, call.context.new)
             if let progress = try await dropTemplate(template) { return progress }
-            try await abandonUpload()
-            return .done(status: Status(ready: 0, wanted: 0, weight: 0))
+            let note = try await clearUpload()
+            return .done(status: Status(ready: 0, wanted: 0, weight: 0, note: isPromoted ? nil : note))
         }
         try refuseLive(environment)
         guard state.exists else { return try await terminate(environment) }
@@ -57,8 +58,8 @@ extension Work {
         let differing = present.differing(from: former)
         if !differing.isEmpty, let progress = tail(environment) { return progress }
         if let progress = try await configure(environment, differing) { return progress }
-        try await abandonUpload()
-        return .done(status: Status(weight: 0))
+        let note = try await clearUpload()
+        return .done(status: Status(weight: 0, note: isPromoted ? nil : note))
     }
 
     /// Terminates `environment` once no client can have its address from before the switch any more.

@@ -120,10 +120,17 @@ extension AWSAccount {
     private static func pin(
         _ release: Release,
         _ open: (String) throws(InputFailure) -> any FileReader
-    ) throws(InputFailure) -> Release {
-        guard case .bundle(let path, _) = release.artifact else { return release }
+    ) throws(InputFailure) -> PinnedRelease {
+        guard case .bundle(let path, _) = release.artifact else { return PinnedRelease(release) }
         let bundle = try SourceBundle(reading: try open(path), path: path)
-        return Release(version: release.version, artifact: .bundle(path: path, sha256: bundle.content.sha256))
+        let warnings = bundle.soleFolder.map { folder in
+            "\(path.printable(max: 200)) holds nothing but the folder \(folder.printable(max: 100)); Elastic Beanstalk "
+                + "looks for the application beside it, so pack what is in the folder."
+        }
+        return PinnedRelease(
+            Release(version: release.version, artifact: .bundle(path: path, sha256: bundle.content.sha256)),
+            warnings: warnings.map { [$0] } ?? []
+        )
     }
 }
 

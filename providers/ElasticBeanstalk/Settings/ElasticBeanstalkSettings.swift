@@ -53,7 +53,7 @@ public struct ElasticBeanstalkSettings: Hashable, Sendable {
     /// Makes settings of `layout` with what most targets have.
     public init(application: String, layout: ElasticBeanstalkLayout) {
         (self.application, self.layout) = (application, layout)
-        (endpoints, lockSeconds, dnsTail, healthThreshold) = (Endpoints(), 60, .seconds(60), .ok)
+        (endpoints, lockSeconds, dnsTail, healthThreshold) = (Endpoints(), 120, .seconds(60), .ok)
     }
 
     /// Reads the section; nil after a mistake was reported. The caller finishes the reader.
@@ -63,7 +63,8 @@ public struct ElasticBeanstalkSettings: Hashable, Sendable {
         let accountID = reader.accountID("accountId")
         let profile = reader.string("profile")
         let endpoints = Endpoints(reading: reader)
-        var lock = Duration.seconds(60)
+        // A call that uploads a piece of a bundle must end within it.
+        var lock = Duration.seconds(120)
         if let section = reader.mapping("lock") {
             lock = section.duration("duration", in: .seconds(10) ... .seconds(3600)) ?? lock
             section.finish()
