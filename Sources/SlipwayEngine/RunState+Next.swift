@@ -23,6 +23,8 @@ extension RunState {
         if let verdict { return .end(verdict) }
         if let abortReason, !isBack { return .append(.turnedBack(cause: abortReason)) }
         guard let task = tasks.first else { return .append(ending) }
+        // Even what gives up asks the platform again, so a wait that was asked for comes first.
+        if let retryAt, now < retryAt { return .wait(until: retryAt) }
         if let reason = giveUpReason(of: task, at: now) { return .append(givingUp(task, reason)) }
         switch task.kind {
         case .perform(let action): return perform(action, task, now)
@@ -35,7 +37,6 @@ extension RunState {
 
     private func perform(_ action: Action, _ task: Task, _ now: Timestamp) -> Decision {
         guard isIntended else { return .append(.intended(key: task.key)) }
-        if let retryAt, now < retryAt { return .wait(until: retryAt) }
         return .advance(Call(action: action, key: task.key, token: token, context: plan.context, fence: fence ?? 0))
     }
 

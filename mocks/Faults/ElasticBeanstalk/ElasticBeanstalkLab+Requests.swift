@@ -63,8 +63,8 @@ extension ElasticBeanstalkLab {
         }
     }
 
-    /// AWS publishes none for Elastic Beanstalk, whose limit is one of the whole account; what is promised is one request
-    /// each second in the long run, a tenth of what accounts were seen to be allowed.
+    /// AWS publishes none for Elastic Beanstalk, whose limit is one of the whole account. What is promised is a burst,
+    /// and one request each second in the long run.
     public func rate(of request: Request) -> LabRate {
         guard request.origin.host.hasPrefix("elasticbeanstalk.") else {
             return LabRate("50 requests per second to \(request.origin.host)", burst: 50, perSecond: 50)

@@ -29,8 +29,9 @@ public struct ElasticBeanstalkLab: LabPlatform {
     /// Everything but what only other platforms say.
     public var faultKinds: [FaultKind] { FaultKind.allCases.filter { $0 != .gone } }
 
-    /// The provider with its lock in S3, behind the retries of the AWS SDKs; requests name a key and carry no signature that
-    /// holds, which nobody verifies here.
+    /// The provider with its lock in S3, behind the retries of the AWS SDKs.
+    ///
+    /// Requests name a key, and nobody verifies their signatures here.
     public func connection(over transport: any Transport, time: any TimeSource, random: any RandomSource)
         -> LabConnection
     {

@@ -60,6 +60,8 @@ extension ProviderFailure {
             case .throttled, .unavailable, .unreadable, .busy: .transient
             case .denied, .absent, .invalid: .refused
             }
-        self.init(kind, failure.summary, retryAfter: failure.retryAfter)
+        // What is at work stays so for longer than the first waits of a back-off.
+        let wait = failure.retryAfter ?? (failure.kind == .busy ? .seconds(15) : nil)
+        self.init(kind, failure.summary, retryAfter: wait)
     }
 }
