@@ -1,3 +1,4 @@
+import SlipwayAWS
 import SlipwayBase
 import SlipwayModel
 
@@ -48,11 +49,12 @@ struct Outline {
         case .label, .image: return []
         case .object(let bucket, let key): source = "s3://\(bucket)/\(key)"
         case .bundle(let path, let sha256):
-            let key = Work.key(application: settings.application, sha256: sha256 ?? "…")
+            let key = Work.key(application: settings.application, sha256: sha256 ?? "…") + SourceBundle.ending(of: path)
             return [
-                "CreateStorageLocation",
-                "S3 PutObject \(key.printable(max: 300)) from \(path.printable(max: 200)) (only if it is not there)",
-                "CreateApplicationVersion \(release.version): Process=true (only if it is not there)",
+                "CreateStorageLocation (only while version \(release.version) is not there)",
+                "S3 PutObject \(key.printable(max: 300)) from \(path.printable(max: 200)) (likewise, and only if it "
+                    + "is not there)",
+                "CreateApplicationVersion \(release.version): Process=true (likewise)",
             ]
         }
         let made = "CreateApplicationVersion \(release.version) from \(source.printable(max: 300))"
