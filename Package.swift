@@ -246,7 +246,12 @@ let package = Package(
             name: "SlipwaySimulationTests",
             dependencies: ["SlipwayBase", "SlipwayHTTP", "SlipwaySimulation", .http]
         ),
-        .testTarget(name: "SlipwayTests", dependencies: ["Slipway"]),
+        .testTarget(
+            name: "SlipwayTests",
+            dependencies: [
+                "Slipway", "SlipwayAccess", "SlipwayHTTP", "SlipwaySimulation", "SlipwaySimulatedAWS",
+            ]
+        ),
         .testTarget(
             name: "SlipwayCLITests",
             dependencies: ["Slipway", "SlipwayBase", "SlipwayCLI"],

@@ -5,8 +5,13 @@ internal import SlipwayHTTP
 /// The one client of a toolkit, started when the first connection is made.
 final class LazyClient: Sendable {
     private let started = Locked<CurlClient?>(nil)
+    private let scripted: (any Transport)?
+
+    /// With `scripted`, everything goes to it and no client is ever started: for tests of what lies above the network.
+    init(_ scripted: (any Transport)? = nil) { self.scripted = scripted }
 
     func transport(tls: TLSSettings, proxy: ProxyChoice) throws(InputFailure) -> any Transport {
+        if let scripted { return scripted }
         do throws(HTTPFailure) { return try client().transport(tls: tls, proxy: proxy) } catch {
             throw InputFailure("the network cannot be used: \(error.reason)")
         }

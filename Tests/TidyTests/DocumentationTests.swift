@@ -5,7 +5,7 @@ import Testing
 struct DocumentationTests {
     private static let catalog = "Sources/Slipway/Slipway.docc"
 
-    private static let articles: [String: String] = {
+    static let articles: [String: String] = {
         let folder = SourceTree.root.appendingPathComponent(catalog).path
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         return Dictionary(

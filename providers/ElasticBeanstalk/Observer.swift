@@ -105,7 +105,7 @@ struct Observer: Sendable {
         var warnings: [String] = []
         if !environment.isReady { warnings.append("\(environment.name) \(environment.status.words).") }
         if environment.health < .green {
-            let causes = seen.instances.flatMap(\.causes).prefix(2).joined(separator: " ")
+            let causes = seen.instances.flatMap(\.causes).once.prefix(2).joined(separator: " ")
             warnings.append(
                 "\(environment.name) is \(environment.health.words)" + (causes.isEmpty ? "." : ": \(causes)")
             )

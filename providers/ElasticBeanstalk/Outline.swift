@@ -1,3 +1,4 @@
+import SlipwayAWS
 import SlipwayBase
 import SlipwayModel
 
@@ -50,10 +51,11 @@ struct Outline {
         case .label, .image: return []
         case .object(let bucket, let key): source = "s3://\(bucket)/\(key)"
         case .bundle(let path, let sha256):
-            let key = Work.key(application: settings.application, sha256: (sha256 ?? "").prefix(12) + "…")
+            let digest = (sha256 ?? "").prefix(12) + "…"
+            let key = Work.key(application: settings.application, sha256: digest) + SourceBundle.ending(of: path)
             return [
                 "CreateStorageLocation, S3 PutObject \(key.printable(max: 300)) from \(path.printable(max: 200)) "
-                    + "(only if it is not there)",
+                    + "(only what is not there)",
                 "CreateApplicationVersion \(release.version): Process=true (only if it is not there)",
             ]
         }

@@ -154,9 +154,17 @@ extension Work {
             words.append(event.message)
         }
         if snapshot.stable.options.hasEnhancedHealth, let instances = try? await cloud.instances(of: environment) {
-            words += instances.filter { $0.health < .green }.flatMap(\.causes).prefix(2)
+            words += instances.filter { $0.health < .green }.flatMap(\.causes).once.prefix(2)
         }
         let said = words.isEmpty ? "" : ": " + words.joined(separator: " ")
         return ProviderFailure(.unhealthy, "\(goal.failure)\(said)".printable(max: 1000))
+    }
+}
+
+extension Sequence<String> {
+    /// Each text once, in the order they come: what every instance says is said for all of them.
+    var once: [String] {
+        var seen: Set<String> = []
+        return filter { seen.insert($0).inserted }
     }
 }

@@ -176,7 +176,7 @@ extension Work {
     }
 
     private func illness(_ environment: Environment) async -> String {
-        let causes = ((try? await cloud.instances(of: environment)) ?? []).flatMap(\.causes).prefix(3)
+        let causes = ((try? await cloud.instances(of: environment)) ?? []).flatMap(\.causes).once.prefix(3)
         let said = causes.isEmpty ? "" : ": " + causes.joined(separator: " ")
         return "\(environment.name) is \(environment.health.words) under \(environment.label ?? "nothing")\(said)"
             .printable(max: 1000)

@@ -43,7 +43,7 @@ extension ElasticBeanstalkLayout {
     fileprivate func misfit(_ strategy: String) -> String? {
         switch (self, strategy) {
         case (.environment, "blueGreen"):
-            "names one `environment`, between which and another `blueGreen` cannot switch; name `blue`, `green` and `cname`"
+            "names one `environment`, and `blueGreen` switches between two; name `blue`, `green` and `cname`"
         case (.blueGreen, "rolling"), (.blueGreen, "canary"):
             "names `blue` and `green`, to which `\(strategy)` cannot release; name one `environment`"
                 + (strategy == "canary" ? ", or `stable` and `canary`" : "")
@@ -69,13 +69,13 @@ struct BeanstalkPlatform: Platform {
         let settings = try ElasticBeanstalkSettings(of: target)
         let account: AWSAccount
         do throws(InputFailure) { account = try await accounts.account(settings.access) } catch {
-            throw InputFailure("\(target.name): \(error.description)")
+            throw error.of(target.name)
         }
         let (identity, access) = (account.identity, account.access)
         if let pinned = settings.accountID, pinned != identity.account {
             throw InputFailure(
-                "\(target.name): the credentials belong to account \(identity.account) (\(identity.arn)), and the target"
-                    + " to account \(pinned); choose another profile, or correct accountId. Nothing was written."
+                "\(target.name): the credentials belong to account \(identity.account) (\(identity.arn)), and the "
+                    + "target to account \(pinned); choose another profile, or correct accountId. Nothing was written."
             )
         }
         return try account.connection(to: target, settings, in: surroundings).adding(
@@ -130,6 +130,19 @@ extension AWSAccount {
         return PinnedRelease(
             Release(version: release.version, artifact: .bundle(path: path, sha256: bundle.content.sha256)),
             warnings: warnings.map { [$0] } ?? []
+        )
+    }
+}
+
+extension InputFailure {
+    /// This failure with the name of the target it is about, where it does not name a file already.
+    fileprivate func of(_ target: String) -> InputFailure {
+        InputFailure(
+            diagnostics.map { diagnostic in
+                var diagnostic = diagnostic
+                if diagnostic.place == nil { diagnostic.message = "\(target): \(diagnostic.message)" }
+                return diagnostic
+            }
         )
     }
 }

@@ -14,7 +14,8 @@ internal import SlipwaySimulation
 final class SimulatedBeanstalkPlatform: Platform {
     private let file: String?
     private let logger: Logger?
-    private let accounts = Locked<[String: SimulatedTransport<AWSWorld>]>([:])
+    /// By application and target, such as `shop/tokyo`.
+    let accounts = Locked<[String: SimulatedTransport<AWSWorld>]>([:])
 
     /// `file` says what the accounts are like; without it that follows from the config.
     init(file: String?, logger: Logger?) { (self.file, self.logger) = (file, logger) }

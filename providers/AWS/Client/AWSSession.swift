@@ -27,8 +27,8 @@ public struct AWSSession: Sendable {
         clock = AWSClock(time)
     }
 
-    /// A transport to `endpoint`, and to `others` of its service such as a bucket's own host, that repeats and signs, and
-    /// sends nothing elsewhere.
+    /// A transport to `endpoint`, and to `others` of its service such as a bucket's own host, that repeats and signs,
+    /// and sends nothing elsewhere.
     public func transport(
         to endpoint: AWSEndpoint,
         and others: Set<Origin> = [],

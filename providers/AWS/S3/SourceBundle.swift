@@ -45,6 +45,15 @@ public struct SourceBundle: Sendable {
     /// Where the bundle of `application` lies: the same bytes always under the same key.
     public func key(for application: String) -> String { "slipway/\(application)/\(content.sha256)\(keyEnding)" }
 
+    /// What a key of the bundle at `path` ends in, as far as its name says; a plain file ends in its own name.
+    public static func ending(of path: String) -> String {
+        let name = String(path.split(separator: "/").last ?? "")
+        if plainNames.contains(name) { return "/\(name)" }
+        return name.lowercased().hasSuffix(".json") ? "/Dockerrun.aws.json" : archiveEnding(name)
+    }
+
+    private static let plainNames = ["docker-compose.yml", "docker-compose.yaml", "Dockerfile"]
+
     private static func archiveEnding(_ name: String) -> String {
         [".war", ".jar"].first { name.lowercased().hasSuffix($0) } ?? ".zip"
     }
@@ -54,7 +63,7 @@ public struct SourceBundle: Sendable {
         guard file.byteCount <= Limits.bundleTextBytesMax else { return nil }
         let bytes = try file.read(at: 0, count: file.byteCount)
         guard let text = String(validating: bytes, as: UTF8.self), !text.contains("\0") else { return nil }
-        if ["docker-compose.yml", "docker-compose.yaml", "Dockerfile"].contains(name) { return name }
+        if plainNames.contains(name) { return name }
         guard let json = try? JSON(parsing: bytes), let version = json["AWSEBDockerrunVersion"] else { return nil }
         return [1, 2, 3].contains(version.int ?? version.string.flatMap { Int($0) }) ? "Dockerrun.aws.json" : nil
     }
