@@ -51,7 +51,7 @@ struct Outline {
         case .label, .image: return []
         case .object(let bucket, let key): source = "s3://\(bucket)/\(key)"
         case .bundle(let path, let sha256):
-            let digest = (sha256 ?? "").prefix(12) + "…"
+            let digest = String((sha256 ?? "").prefix(12)) + "…"
             let key = Work.key(application: settings.application, sha256: digest) + SourceBundle.ending(of: path)
             return [
                 "CreateStorageLocation, S3 PutObject \(key.printable(max: 300)) from \(path.printable(max: 200)) "
