@@ -75,7 +75,12 @@ extension Toolkit {
     public func plan(_ session: Session, to release: Release) async throws(RunFailure) -> Proposal {
         let provider = session.connection.provider
         let seen: Observation
-        do throws(ProviderFailure) { seen = try await provider.observe() } catch { throw .observation(error) }
+        do throws(ProviderFailure) { seen = try await provider.observe() } catch {
+            var failure = error
+            let prefix = "\(session.target.name): "
+            if !failure.summary.hasPrefix(prefix) { failure.summary = prefix + failure.summary }
+            throw .observation(failure)
+        }
         do throws(PlanFailure) {
             let plan = try session.target.strategy.plan(from: seen, to: release, accepting: session.target.accept)
             return Proposal(

@@ -5,7 +5,7 @@ import Testing
 @testable import SlipwayCLI
 
 /// Whole rehearsals of every layout of Elastic Beanstalk on the simulated account.
-@Suite struct BeanstalkOfflineTests {
+@Suite(.serialized) struct BeanstalkOfflineTests {
     let shell = Shell()
 
     @Test(
@@ -46,7 +46,9 @@ import Testing
     func deploys(_ layout: Beanstalk.Layout, _ words: [String]) async {
         let result = await shell.run("deploy", "--offline", "-f", shell.beanstalk(layout))
         #expect(result.status == .done)
-        #expect(result.err == "")
+        #expect(
+            result.err.isEmpty || layout.name.hasPrefix("pair") && result.err.contains("is a change of names in DNS")
+        )
         for word in words { #expect(result.out.contains(word)) }
         #expect(result.out.contains("deployed: 2.4.1 is live"))
         if layout.name == "pair-kept" { #expect(!result.out.contains("to be terminated")) }
@@ -64,9 +66,9 @@ import Testing
         #expect(result.status == .failed)
         let last = result.lines.last ?? ""
         #expect(last.hasPrefix("tokyo-1: 2.4.0 is live; "))
-        // Nothing is said twice, however many instances say it.
-        let sentences = last.split(separator: ". ").map { $0.trimmingCharacters(in: ["."]) }
-        #expect(Set(sentences).count == sentences.count, "\(last)")
+        // What ails every instance is said for all of them.
+        #expect(last.components(separatedBy: "ELB health is failing or not available.").count <= 2, "\(last)")
+        #expect(!last.contains("tokyo: tokyo"))
     }
 
     @Test("given a release live already, when it is rehearsed, then there is nothing to do")

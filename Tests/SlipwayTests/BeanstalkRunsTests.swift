@@ -7,7 +7,7 @@ import Testing
 @testable import Slipway
 
 /// Blue-green releases on one simulated account that outlives the processes that drive them.
-@Suite struct BeanstalkRunsTests {
+@Suite(.serialized) struct BeanstalkRunsTests {
     /// One account, one clock and one journal; every `toolkit` is a process of its own.
     private struct Stage {
         let platform = SimulatedBeanstalkPlatform(file: nil, logger: nil)

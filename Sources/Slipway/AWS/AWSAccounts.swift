@@ -39,7 +39,7 @@ final class AWSAccounts: Sendable {
             let client = QueryClient(access.endpoint(.sts), version: STSCalls.version, transport: asked)
             identity = try CallerIdentity(try await client.send(STSCalls.getCallerIdentity))
         } catch {
-            throw InputFailure("the AWS account cannot be told (\(access.names)): \(error.summary)")
+            throw InputFailure(Self.words(error, access.names))
         }
         let account = AWSAccount(
             access: access,
@@ -53,6 +53,20 @@ final class AWSAccounts: Sendable {
             known[request] = account
             return account
         }
+    }
+
+    /// Why nobody can say whose credentials these are, and what to do.
+    private static func words(_ failure: AWSFailure, _ names: AWSAccess.Names) -> String {
+        let call = "\(failure.call): "
+        let said = failure.summary.hasPrefix(call) ? String(failure.summary.dropFirst(call.count)) : failure.summary
+        guard failure.kind == .denied else { return "the AWS account cannot be told (\(names)): \(failure.summary)" }
+        // Nothing was asked: the sentence is about the place that the credentials come from.
+        guard !failure.code.isEmpty else { return said }
+        let cure =
+            failure.code.hasPrefix("Expired")
+            ? "get new ones, such as with `aws sso login`" : "check them, or choose another profile"
+        let sentence = said.hasSuffix(".") ? String(said.dropLast()) : said
+        return "AWS refuses the credentials (\(names)): \(sentence); \(cure)"
     }
 
     private func session(_ access: AWSAccess, account: String) -> AWSSession {

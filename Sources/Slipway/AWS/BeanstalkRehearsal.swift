@@ -23,7 +23,8 @@ struct BeanstalkRehearsal {
         var world = AWSWorld(at: now, seed: seed)
         if case .object(let bucket, let key) = release.artifact {
             world.storage.addBucket(bucket, region: region, owner: seed.account, at: now)
-            world.storage.put([], key: key, in: bucket, at: now)
+            // Not empty, which would be refused.
+            world.storage.put([0x50, 0x4B], key: key, in: bucket, at: now)
         }
         addEnvironments(to: &world)
         return world
