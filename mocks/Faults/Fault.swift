@@ -87,6 +87,12 @@ extension FaultKind {
         }
     }
 
+    /// Whether it can befall `request` at all.
+    func canStrike(_ request: Request, on platform: some LabPlatform) -> Bool {
+        guard let refusal else { return true }
+        return platform.refusal(refusal, of: request) != nil
+    }
+
     /// Whether the caller can tell that nothing has happened.
     var provesNoEffect: Bool {
         switch self {

@@ -30,6 +30,8 @@ public struct LabReport: Sendable {
     public var calls: Int
     /// Writes of the journal.
     public var appends: Int
+    /// What was sent, where no fault was planted.
+    var requests: [Request]
 }
 
 /// Runs one scenario to its end with the real engine and provider, however often its process dies on the way.
@@ -71,7 +73,8 @@ public struct Lab: Sendable {
             verdict: verdict,
             violations: bench.watchdog.violations,
             calls: bench.transport.callCount,
-            appends: bench.appends.withLock { $0 }
+            appends: bench.appends.withLock { $0 },
+            requests: bench.requests.withLock { $0 }
         )
     }
 }

@@ -21,10 +21,13 @@ final class LabBench<Platform: LabPlatform>: Sendable {
     let watchdog: Watchdog<Platform>
     let kept = MemoryJournal()
     let appends = Locked(0)
+    /// What was sent, as long as nothing goes wrong.
+    let requests = Locked<[Request]>([])
     private let fault: Locked<Fault?>
     private let crash: Locked<Crash?>
     private let life = Locked(Life())
     private let isPersistent: Bool
+    private let isCalm: Bool
     private let hasDied = Locked(false)
 
     init(_ scenario: Scenario, on platform: Platform, _ mutations: Mutations, fault: Fault?, crash: Crash?) {
@@ -33,13 +36,18 @@ final class LabBench<Platform: LabPlatform>: Sendable {
         transport = SimulatedTransport(platform.world, time: time, logEntriesMax: 1)
         watchdog = Watchdog(platform, holder: Lab.holder)
         isPersistent = fault?.isForEver ?? false
+        isCalm = fault == nil && crash == nil
         plantFaults()
     }
 
     private func plantFaults() {
         transport.before { [self] call, world in
             watchdog.before(call)
-            guard let fault = fault.withLock({ $0 }), fault.strikes(call.index) else { return nil }
+            guard let fault = fault.withLock({ $0 }) else {
+                if isCalm { requests.withLock { $0.append(call.request) } }
+                return nil
+            }
+            guard fault.strikes(call.index) else { return nil }
             if fault.kind == .lockStolen { steal(call, &world) }
             guard let outcome = fault.kind.before(call.request, on: platform) else { return nil }
             if fault.kind == .crashBefore { life.withLock { $0 }.end() }

@@ -1,3 +1,5 @@
+import SlipwayHTTP
+
 /// Every fault at every call and every crash at every write of one scenario.
 public struct Sweep: Sendable {
     /// One rehearsal that broke a promise.
@@ -49,7 +51,7 @@ public struct Sweep: Sendable {
         if !calm.violations.isEmpty {
             report.failures.append(Failure(place: "\(lab.scenario.name), no fault", violations: calm.violations))
         }
-        let cases = cases(calls: calm.calls, appends: calm.appends)
+        let cases = cases(calm.requests, appends: calm.appends, on: lab.scenario.platform)
         await withTaskGroup(of: Report.self) { group in
             for worker in 0..<workers {
                 group.addTask {
@@ -61,12 +63,12 @@ public struct Sweep: Sendable {
         return report
     }
 
-    private func cases(calls: Int, appends: Int) -> [Case] {
+    private func cases(_ requests: [Request], appends: Int, on platform: some LabPlatform) -> [Case] {
         var cases: [Case] = []
-        for call in 0..<calls {
+        for (call, request) in requests.enumerated() {
             // With a stride, each call meets other faults than the one before it, so that none is left out.
-            for (number, kind) in lab.scenario.platform.faultKinds.enumerated() where (call + number) % stride == 0 {
-                cases.append(.fault(Fault(kind, call: call)))
+            for (number, kind) in platform.faultKinds.enumerated() where (call + number) % stride == 0 {
+                if kind.canStrike(request, on: platform) { cases.append(.fault(Fault(kind, call: call))) }
                 guard ![.crashBefore, .crashAfter, .lockStolen].contains(kind) else { continue }
                 cases.append(.fault(Fault(kind, call: call, isForEver: true)))
             }

@@ -79,14 +79,14 @@ extension ElasticBeanstalkLab {
     /// Two environments on one load balancer.
     public static func canary(_ isGood: Bool) throws -> Scenario {
         var scenario = try shared(isGood, isCloned: false).scenario("canary", steps)
-        scenario.stride = isGood ? 12 : 20
+        scenario.stride = isGood ? 10 : 16
         return scenario
     }
 
     /// A second environment on the same load balancer that is made, and removed at the end.
     public static func clonedCanary(_ isGood: Bool) throws -> Scenario {
         var scenario = try shared(isGood, isCloned: true).scenario("canary, cloned", steps)
-        scenario.stride = isGood ? 12 : 20
+        scenario.stride = isGood ? 10 : 16
         return scenario
     }
 }

@@ -84,7 +84,7 @@ extension ElasticBeanstalkLab {
             verdict: isGood ? .deployed : .failed
         )
         // A failure is waited for with many looks that are all alike.
-        scenario.stride = isGood ? 1 : 20
+        scenario.stride = isGood ? 1 : 16
         return scenario
     }
 
@@ -121,7 +121,7 @@ extension ElasticBeanstalkLab {
     public static func trial(_ isGood: Bool) throws -> Scenario {
         let steps: [CanaryStrategy.Step] = [.setWeight(20), .pause(.seconds(180))]
         var scenario = try single(isGood).scenario("trial", CanaryStrategy(steps: steps, deadline: .seconds(300)))
-        scenario.stride = isGood ? 12 : 20
+        scenario.stride = isGood ? 10 : 16
         return scenario
     }
 }

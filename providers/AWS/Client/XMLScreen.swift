@@ -24,6 +24,10 @@ enum XMLScreen {
 
     /// The encoding that an XML declaration names, in lower case; nil without one.
     private static func declaredEncoding(_ bytes: [UInt8]) -> String? {
+        // Most answers have none, and searching strings costs more than reading them.
+        guard zip(bytes.prefix(200), bytes.dropFirst()).contains(where: { $0 == 0x3C && $1 == 0x3F }) else {
+            return nil
+        }
         let head = String(decoding: bytes.prefix(200), as: UTF8.self)
         guard let start = head.firstRange(of: "<?xml"), let end = head.firstRange(of: "?>"),
             start.upperBound <= end.lowerBound
