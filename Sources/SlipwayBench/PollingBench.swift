@@ -71,7 +71,7 @@ enum PollingBench {
         var pair = Case(
             name: "EB blue-green",
             layout: .blueGreen(blue: "shop-blue", green: "shop-green", cname: "shop-live"),
-            strategy: BlueGreenStrategy()
+            strategy: BlueGreenStrategy(disposal: .remove)
         )
         pair.live.name = "shop-blue"
         pair.live.cnamePrefix = "shop-live"
@@ -82,7 +82,7 @@ enum PollingBench {
         let time = VirtualTime()
         var world = AWSWorld(at: time.now, seed: AWSWorld.Seed(environments: [each.live]))
         world.storage.addBucket("releases", region: world.home.region, owner: world.home.account, at: time.now)
-        world.storage.put([], key: "shop.zip", in: "releases", at: time.now)
+        world.storage.put([UInt8](repeating: 1, count: 1024), key: "shop.zip", in: "releases", at: time.now)
         return SimulatedTransport(world, time: time)
     }
 
@@ -93,6 +93,7 @@ enum PollingBench {
             return QueryClient(endpoint, version: version, transport: probe.signing(for: endpoint))
         }
         let names = try AWSEndpoint.regional(.route53, region: "us-east-1")
+        let storage = try AWSEndpoint.regional(.s3, region: "us-east-1")
         let provider = ElasticBeanstalkProvider(
             target: "bench",
             settings: ElasticBeanstalkSettings(application: "shop", layout: each.layout),
@@ -102,6 +103,9 @@ enum PollingBench {
                 autoScaling: try client(.autoScaling, AutoScalingCalls.version),
                 route53: RestClient(names, namespace: Route53Calls.namespace, transport: probe.signing(for: names))
             ),
+            bundles: S3Bundles(storage, transport: probe.signing(for: storage)) { path throws(InputFailure) in
+                throw InputFailure("\(path) is not read here.")
+            },
             time: time
         )
         let plan = try each.strategy.plan(from: try await provider.observe(), to: release, accepting: [])
