@@ -155,7 +155,7 @@ let package = Package(
             dependencies: [
                 "COpenSSL", "Slipway", "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayCurl", "SlipwayConfig",
                 "SlipwayStrategies", "SlipwayEngine", "SlipwaySigning", "SlipwayKubernetes", "SlipwayAWS",
-                "SlipwaySimulation", .http,
+                "SlipwayElasticBeanstalk", "SlipwaySimulation", "SlipwaySimulatedAWS", .http,
             ]
         ),
 

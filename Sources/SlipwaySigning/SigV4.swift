@@ -23,13 +23,16 @@ public struct SigV4: Sendable {
         /// The public half, such as `AKIDEXAMPLE`.
         public var id: String
         /// The secret half.
-        public var secret: Secret<String>
+        public var secret: Secret<String> { didSet { check = secret.hashValue } }
         /// The token of temporary credentials.
         public var sessionToken: Secret<String>?
+        /// A seeded hash of the secret; taken once, because every signature looks for it.
+        private(set) var check: Int
 
         /// Makes a key.
         public init(id: String, secret: Secret<String>, sessionToken: Secret<String>? = nil) {
             (self.id, self.secret, self.sessionToken) = (id, secret, sessionToken)
+            check = secret.hashValue
         }
     }
 

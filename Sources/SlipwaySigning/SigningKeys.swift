@@ -46,7 +46,7 @@ public final class SigningKeys: Sendable {
     }
 
     private func take(_ access: SigV4.AccessKey, _ day: Int, _ signer: SigV4) -> (DerivedKey, WorkSpace) {
-        let check = access.secret.hashValue
+        let check = access.check
         return state.withLock { state in
             let space = state.idle.popLast() ?? WorkSpace()
             // By index, because a copy of an entry counts all its references up and down.

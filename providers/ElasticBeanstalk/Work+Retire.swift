@@ -77,7 +77,7 @@ extension Work {
         // Asking twice ends in the same state, so nothing has to be remembered.
         try await cloud.send(cloud.calls.terminate(environment))
         memory.note = "asked for \(environment.words) to be terminated"
-        return running(memory, Pace.afterWrite)
+        return running(memory, Pace.afterCreation)
     }
 
     /// What is waited for while clients may still go by the old address; nil when that is over.

@@ -117,7 +117,7 @@ extension Work {
         memory.intent = Memory.Intent(name: name, fence: self.call.fence, notBefore: time.now, sent: time.now)
         memory.note = "asked for \(state.name) with \(label(release))"
         _ = try await cloud.make(call)
-        return running(memory, Pace.afterWrite)
+        return running(memory, Pace.afterCreation)
     }
 
     /// The name in DNS of an environment that we make: the one that the other environment's partner had, so that a

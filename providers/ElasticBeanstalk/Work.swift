@@ -62,6 +62,8 @@ struct Work: Sendable {
 enum Pace {
     static let soon = Duration.milliseconds(100)
     static let afterWrite = Duration.seconds(20)
+    /// After an environment was asked for or taken down: neither ends within a minute.
+    static let afterCreation = Duration.seconds(60)
     static let look = Duration.seconds(5)
     static let eventsSeconds = 40
     static let eventsSecondsMax = 320
