@@ -2,6 +2,7 @@ import SlipwayBase
 public import SlipwayEngine
 public import SlipwayHTTP
 public import SlipwayModel
+import SlipwaySimulation
 
 /// Bugs to plant: each function may put something wrong in the place of something right.
 public struct Mutations: Sendable {
@@ -69,6 +70,8 @@ public struct Lab: Sendable {
             }
         }
         await bench.checkEnd(verdict)
+        // The hooks hold the bench, which holds the transport: without this every rehearsal would stay in memory.
+        defer { bench.transport.removeHooks() }
         return LabReport(
             verdict: verdict,
             violations: bench.watchdog.violations,

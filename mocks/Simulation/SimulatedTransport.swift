@@ -65,6 +65,11 @@ public final class SimulatedTransport<World: SimulatedWorld>: Transport {
     /// Adds a hook that runs after the effect; the first outcome wins.
     public func after(_ hook: @escaping After) { state.withLock { $0.after.append(hook) } }
 
+    /// Forgets all hooks, and whatever they hold on to.
+    public func removeHooks() {
+        state.withLock { state in (state.before, state.after) = ([], []) }
+    }
+
     /// The calls seen, oldest first.
     public var log: [Exchange] { state.withLock { $0.log } }
 
