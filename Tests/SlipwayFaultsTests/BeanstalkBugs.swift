@@ -7,7 +7,8 @@ import SlipwayModel
 /// Mistakes that tools for Elastic Beanstalk make.
 extension PlantedBug {
     static let beanstalk = [
-        PlantedBug("a swap whose answer was lost is sent again at once", in: .beanstalkBlueGreen) { mutations in
+        PlantedBug("a swap whose answer was lost is sent again at once", in: .beanstalkBlueGreen, stride: 4) {
+            mutations in
             mutations.transport = { base in
                 Rewriting(base: base, sendsAgain: { $0.action == "SwapEnvironmentCNAMEs" })
             }

@@ -28,7 +28,7 @@ struct FaultTests {
         var mutations = Mutations()
         bug.plant(&mutations)
         let lab = Lab(try bug.scenario.make(), mutations: mutations)
-        let report = await Sweep(lab).run(failuresMax: 1)
+        let report = await Sweep(lab, stride: bug.stride).run(failuresMax: 1)
         let found = try #require(report.failures.first, "nothing was found in \(report.runs) rehearsals")
         print("found after \(report.runs) rehearsals: \(description) → \(found)")
     }

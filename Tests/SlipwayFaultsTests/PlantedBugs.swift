@@ -11,15 +11,18 @@ struct PlantedBug: Sendable {
     var testDescription: String
     /// The scenario in which it shows.
     var scenario: Scene
+    /// With how many of its calls each fault is tried: one that shows late is looked for in larger steps.
+    var stride = 1
     /// The mistake.
     var plant: @Sendable (inout Mutations) -> Void
 
     init(
         _ description: String,
         in scenario: Scene,
+        stride: Int = 1,
         plant: @escaping @Sendable (inout Mutations) -> Void
     ) {
-        (testDescription, self.scenario, self.plant) = (description, scenario, plant)
+        (testDescription, self.scenario, self.stride, self.plant) = (description, scenario, stride, plant)
     }
 }
 
