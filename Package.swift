@@ -19,6 +19,7 @@ let package = Package(
         .library(name: "SlipwayConformance", targets: ["SlipwayConformance"]),
         .library(name: "SlipwayCassettes", targets: ["SlipwayCassettes"]),
         .library(name: "SlipwaySimulation", targets: ["SlipwaySimulation"]),
+        .library(name: "SlipwaySimulatedAWS", targets: ["SlipwaySimulatedAWS"]),
         .executable(name: "slipway", targets: ["SlipwayCLI"]),
     ],
     dependencies: [
