@@ -36,7 +36,7 @@ public struct Retry: Middleware {
     public func intercept(_ request: Request, next: Next) async throws(HTTPFailure) -> Response {
         var attempt = 1
         while true {
-            let outcome = await Self.outcome(of: request, next)
+            let outcome = await outcome(of: request, next)
             guard attempt < policy.attemptsMax, Self.mayRepeat(request, after: outcome),
                 let wait = wait(before: attempt, after: outcome), budget.withdraw()
             else { return try outcome.get() }
@@ -49,14 +49,6 @@ public struct Retry: Middleware {
                 )
             }
             attempt += 1
-        }
-    }
-
-    private static func outcome(of request: Request, _ next: Next) async -> Result<Response, HTTPFailure> {
-        do throws(HTTPFailure) {
-            return .success(try await next(request))
-        } catch {
-            return .failure(error)
         }
     }
 

@@ -15,6 +15,17 @@ public protocol Middleware: Sendable {
     func intercept(_ request: Request, next: Next) async throws(HTTPFailure) -> Response
 }
 
+extension Middleware {
+    /// What came of handing `request` to `next`, for those that look at answers and failures alike.
+    public func outcome(of request: Request, _ next: Next) async -> Result<Response, HTTPFailure> {
+        do throws(HTTPFailure) {
+            return .success(try await next(request))
+        } catch {
+            return .failure(error)
+        }
+    }
+}
+
 /// Middlewares in front of a transport; itself a transport.
 public struct Pipeline: Transport {
     private let middlewares: [any Middleware]

@@ -13,13 +13,13 @@ public enum SHA256 {
     }
 
     /// The digest of `bytes` as 64 characters in lower case.
-    public static func hexDigest(of bytes: some Sequence<UInt8>) -> String { hexadecimal(digest(of: bytes)) }
+    public static func hexDigest(of bytes: some Sequence<UInt8>) -> String { Digits.hexadecimal(digest(of: bytes)) }
 
     /// The digest of a text's UTF-8 as 64 characters in lower case.
     public static func hexDigest(of text: String) -> String { hexDigest(of: text.utf8) }
 
     /// The digest of `bytes` as 44 characters of base64, the form of checksum headers.
-    public static func base64Digest(of bytes: some Sequence<UInt8>) -> String { base64(digest(of: bytes)) }
+    public static func base64Digest(of bytes: some Sequence<UInt8>) -> String { Digits.base64(digest(of: bytes)) }
 
     /// A digest of bytes that arrive piece by piece: a file, a body.
     public struct Stream: ~Copyable, @unchecked Sendable {
@@ -50,7 +50,7 @@ public enum SHA256 {
         }
 
         /// The digest of all pieces as 64 characters in lower case.
-        public consuming func finishHex() -> String { hexadecimal(finish()) }
+        public consuming func finishHex() -> String { Digits.hexadecimal(finish()) }
 
         // What follows is for signers, which use one context many times.
 
@@ -80,6 +80,6 @@ public enum InsecureSHA1 {
             precondition(isDone == 1, "OpenSSL offers no SHA-1")
             count = Int(length)
         }
-        return hexadecimal(digest)
+        return Digits.hexadecimal(digest)
     }
 }

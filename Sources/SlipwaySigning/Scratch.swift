@@ -108,7 +108,7 @@ struct Scratch: ~Copyable {
     /// The signature of what `line` says, as 64 digits.
     mutating func signature(_ key: HMACKey) -> String {
         sign(key)
-        return hexadecimal(Array(digest))
+        return Digits.hexadecimal(Array(digest))
     }
 
     private func hash(_ bytes: UnsafeRawBufferPointer) {

@@ -1,5 +1,6 @@
 import HTTPTypes
 import SlipwayHTTP
+import SlipwaySigning
 
 extension SimulatedS3 {
     /// A part as the client names it.
@@ -109,7 +110,7 @@ extension SimulatedS3 {
         _ headers: HTTPFields,
         _ call: S3Call
     ) -> StoredObject {
-        let etag = S3Digest.hex(S3Digest.tag(parts.flatMap(\.payload.tag))) + "-\(parts.count)"
+        let etag = Digits.hexadecimal(S3Digest.tag(parts.flatMap(\.payload.tag))) + "-\(parts.count)"
         let kept = parts.compactMap(\.payload.bytes)
         guard kept.count == parts.count else {
             return StoredObject(

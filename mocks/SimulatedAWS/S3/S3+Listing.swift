@@ -1,5 +1,6 @@
 import SlipwayBase
 import SlipwayHTTP
+import SlipwaySigning
 
 extension SimulatedS3 {
     /// One line of a list: an object, or everything up to the delimiter.
@@ -102,7 +103,7 @@ extension SimulatedS3 {
     }
 
     /// Tokens are opaque to clients, so that none can be made up from a key.
-    private func token(_ key: String) -> String { "1" + S3Digest.hex(Array(key.utf8)) }
+    private func token(_ key: String) -> String { "1" + Digits.hexadecimal(Array(key.utf8)) }
 
     private func start(_ token: String) throws(S3Refusal) -> String {
         guard token.hasPrefix("1"), let bytes = S3Digest.bytes(hex: String(token.dropFirst())) else {

@@ -1,13 +1,14 @@
 import HTTPTypes
 import SlipwayBase
 import SlipwayHTTP
+import SlipwaySigning
 
 extension SimulatedS3 {
     mutating func createUpload(_ key: String, in bucket: Bucket, _ call: S3Call) -> Response {
         uploadsBegun += 1
         // Derived from what it is for, so that the same requests give the same answers.
         let seed = "\(bucket.name)/\(key)/\(uploadsBegun)"
-        let id = S3Digest.hex(Array(S3Digest.tag(Array(seed.utf8)))) + "-\(uploadsBegun)"
+        let id = Digits.hexadecimal(Array(S3Digest.tag(Array(seed.utf8)))) + "-\(uploadsBegun)"
         let headers = keptHeaders(call.headers, [:])
         let upload = MultipartUpload(id: id, key: key, initiatedAt: call.now, headers: headers)
         buckets[bucket.name]?.uploads[id] = upload

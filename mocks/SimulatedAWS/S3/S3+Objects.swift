@@ -1,13 +1,14 @@
 import HTTPTypes
 import SlipwayBase
 import SlipwayHTTP
+import SlipwaySigning
 
 extension SimulatedS3 {
     mutating func putObject(_ key: String, in bucket: Bucket, _ call: S3Call) throws(S3Refusal) -> Response {
         if call.headers.value("x-amz-copy-source") != nil { throw S3Refusal.notImplemented("copying an object") }
         let (payload, checksum) = try Integrity.payload(of: call)
         try checkConditions(key, in: bucket, call)
-        let etag = S3Digest.hex(payload.tag)
+        let etag = Digits.hexadecimal(payload.tag)
         let headers = keptHeaders(call.headers, checksum)
         let object = stored(payload, etag: etag, headers: headers, at: call.now)
         buckets[bucket.name]?.objects[key] = object

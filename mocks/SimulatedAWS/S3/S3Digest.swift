@@ -13,11 +13,6 @@ enum S3Digest {
     /// The MD5; nil where OpenSSL has none.
     static func md5(_ bytes: [UInt8]) -> [UInt8]? { MD5.digest(of: bytes) }
 
-    static func hex(_ bytes: [UInt8]) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-    }
-
     /// The bytes behind hexadecimal digits of either case; nil for anything else.
     static func bytes(hex: String) -> [UInt8]? {
         let digits = hex.utf8.compactMap { Character(Unicode.Scalar($0)).hexDigitValue }

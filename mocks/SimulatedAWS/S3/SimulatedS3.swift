@@ -1,6 +1,7 @@
 import HTTPTypes
 public import SlipwayBase
 import SlipwayHTTP
+import SlipwaySigning
 
 /// S3 as far as releases need it: buckets, objects, uploads in parts, conditional writes, and its refusals.
 ///
@@ -47,7 +48,7 @@ public struct SimulatedS3: Sendable {
     /// Writes an object as somebody else would, past every check; does nothing without the bucket.
     public mutating func put(_ bytes: [UInt8], key: String, in bucket: String, at now: Timestamp) {
         let payload = Payload(bytes)
-        let object = stored(payload, etag: S3Digest.hex(payload.tag), headers: [:], at: now)
+        let object = stored(payload, etag: Digits.hexadecimal(payload.tag), headers: [:], at: now)
         buckets[bucket]?.objects[key] = object
     }
 

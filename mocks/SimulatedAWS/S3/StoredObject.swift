@@ -1,5 +1,6 @@
 public import HTTPTypes
 public import SlipwayBase
+import SlipwaySigning
 
 /// An object of a simulated bucket.
 public struct StoredObject: Hashable, Sendable {
@@ -40,7 +41,7 @@ struct MultipartUpload: Sendable {
         /// The checksum header it came with.
         var checksum: HTTPFields
         var modifiedAt: Timestamp
-        var etag: String { S3Digest.hex(payload.tag) }
+        var etag: String { Digits.hexadecimal(payload.tag) }
     }
 
     var id: String

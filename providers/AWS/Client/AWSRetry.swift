@@ -27,7 +27,7 @@ public struct AWSRetry: Middleware {
         var attempt = 1
         var cost: Int?
         while true {
-            let outcome = await Self.outcome(of: request, next)
+            let outcome = await outcome(of: request, next)
             guard let setback = Setback(outcome) else {
                 if case .success(let response) = outcome, response.isSuccess { quota.refund(cost) }
                 return try outcome.get()
@@ -43,14 +43,6 @@ public struct AWSRetry: Middleware {
                 throw HTTPFailure(.cancelled, "cancelled while waiting to repeat \(label)")
             }
             attempt += 1
-        }
-    }
-
-    private static func outcome(of request: Request, _ next: Next) async -> Result<Response, HTTPFailure> {
-        do throws(HTTPFailure) {
-            return .success(try await next(request))
-        } catch {
-            return .failure(error)
         }
     }
 

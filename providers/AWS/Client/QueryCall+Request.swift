@@ -36,17 +36,9 @@ extension QueryCall {
         }
     }
 
-    /// `text` as the AWS SDKs write it into forms: letters, digits and `-._~` stay, a space becomes `+`.
-    static func encoded(_ text: String) -> String {
-        let digits = Array("0123456789ABCDEF".utf8)
-        var result: [UInt8] = []
-        for byte in text.utf8 {
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: result.append(byte)
-            case 0x20: result.append(0x2B)
-            default: result += [0x25, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            }
-        }
-        return String(decoding: result, as: UTF8.self)
+    /// `text` as the AWS SDKs write it into forms: a space becomes `+`, which as itself is encoded.
+    private static func encoded(_ text: String) -> String {
+        text.split(separator: " ", omittingEmptySubsequences: false).map { String($0).percentEncoded() }
+            .joined(separator: "+")
     }
 }

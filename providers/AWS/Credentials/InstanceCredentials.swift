@@ -88,7 +88,7 @@ struct InstanceCredentials: CredentialPlace {
         guard roles.status == 200, isWord(role), !role.contains("/") else {
             throw .broken("instance metadata answered \(roles.status), not the name of a role")
         }
-        let answer = try await ask(settings, .get, path + QueryCall.encoded(role), headers)
+        let answer = try await ask(settings, .get, path + role.percentEncoded(), headers)
         guard answer.status == 200, let json = try? JSON(parsing: answer.body), json.object != nil else {
             throw .broken("instance metadata answered \(answer.status), not the credentials of the role")
         }

@@ -31,7 +31,7 @@ struct SSOCredentials: CredentialPlace {
         let settings = try settings()
         let token = try await token(settings)
         let query =
-            "role_name=\(QueryCall.encoded(settings.role))&account_id=\(QueryCall.encoded(settings.account))"
+            "role_name=\(settings.role.percentEncoded())&account_id=\(settings.account.percentEncoded())"
         let portal = try origin(.sso, settings)
         var request = Request(.get, portal, "/federation/credentials?" + query, headers: [.accept: "application/json"])
         request.headers[HTTPField.Name("x-amz-sso_bearer_token")!] = token.access.reveal()

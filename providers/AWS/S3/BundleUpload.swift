@@ -1,4 +1,5 @@
 internal import SlipwayBase
+internal import SlipwaySigning
 
 /// How far an upload is.
 public enum UploadProgress: Hashable, Sendable {
@@ -99,7 +100,7 @@ public struct BundleUpload: Sendable {
         var present: [Int: S3Part] = [:]
         for part in try await client.parts(of: upload) where (1...content.partCount).contains(part.number) {
             guard part.byteCount == content.range(of: part.number).count else { continue }
-            let expected = S3Digest.base64(content.digests[part.number - 1])
+            let expected = Digits.base64(content.digests[part.number - 1])
             guard part.checksum == nil || part.checksum == expected else { continue }
             present[part.number] = part
             present[part.number]?.checksum = expected
@@ -123,7 +124,7 @@ public struct BundleUpload: Sendable {
         do throws(AWSFailure) {
             let etag = try await client.uploadPart(number, of: upload, payload)
             let size = content.range(of: number).count
-            let checksum = S3Digest.base64(payload.digest)
+            let checksum = Digits.base64(payload.digest)
             return .success(S3Part(number: number, byteCount: size, etag: etag, checksum: checksum))
         } catch {
             return .failure(explained(error, payload))

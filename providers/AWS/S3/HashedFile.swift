@@ -35,7 +35,7 @@ public struct HashedFile: Sendable {
         } while offset < file.byteCount
         (self.file, self.partBytes, self.digests) = (file, partBytes, digests)
         digest = whole.finish()
-        sha256 = S3Digest.hexadecimal(digest)
+        sha256 = Digits.hexadecimal(digest)
     }
 
     /// How many parts there are.

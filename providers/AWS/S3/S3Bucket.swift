@@ -76,21 +76,8 @@ public struct S3Bucket: Hashable, Sendable {
 /// Percent-encoding as signatures want it: letters, digits and `-._~` stay as they are.
 enum S3Encoding {
     /// A key in a path: `/` stays too.
-    static func path(_ key: String) -> String { encoded(key, keeping: UInt8(ascii: "/")) }
+    static func path(_ key: String) -> String { key.percentEncoded(keeping: UInt8(ascii: "/")) }
 
     /// A value in a query.
-    static func query(_ value: String) -> String { encoded(value, keeping: nil) }
-
-    private static func encoded(_ text: String, keeping kept: UInt8?) -> String {
-        let digits = Array("0123456789ABCDEF".utf8)
-        var result: [UInt8] = []
-        for byte in text.utf8 {
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: result.append(byte)
-            case _ where byte == kept: result.append(byte)
-            default: result += [0x25, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            }
-        }
-        return String(decoding: result, as: UTF8.self)
-    }
+    static func query(_ value: String) -> String { value.percentEncoded() }
 }

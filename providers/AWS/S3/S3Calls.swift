@@ -1,6 +1,7 @@
 internal import HTTPTypes
 internal import SlipwayBase
 public import SlipwayHTTP
+internal import SlipwaySigning
 
 /// The requests to one bucket, not signed yet. Pure.
 ///
@@ -27,11 +28,11 @@ public struct S3Calls: Hashable, Sendable {
         let digest: [UInt8]
 
         /// Bytes in memory.
-        public init(_ bytes: [UInt8]) { (body, digest) = (.bytes(bytes), S3Digest.of(bytes)) }
+        public init(_ bytes: [UInt8]) { (body, digest) = (.bytes(bytes), SHA256.digest(of: bytes)) }
 
         /// A piece of a file whose digest, 32 bytes, is known.
         init(_ range: Range<Int>, of file: any FileReader, digest: [UInt8]) {
-            let slice = FileSlice(of: file, range, sha256: S3Digest.hexadecimal(digest))
+            let slice = FileSlice(of: file, range, sha256: Digits.hexadecimal(digest))
             (body, self.digest) = (.slice(slice), digest)
         }
     }
@@ -118,7 +119,7 @@ public struct S3Calls: Hashable, Sendable {
             .document(namespace: "http://s3.amazonaws.com/doc/2006-03-01/")
         var request = empty(.post, bucket.target(upload.key, query: Self.id(upload)))
         request.headers[.contentType] = "application/xml"
-        request.headers[.contentSHA256] = S3Digest.hexadecimal(S3Digest.of(body))
+        request.headers[.contentSHA256] = SHA256.hexDigest(of: body)
         request.body = .bytes(body)
         request.bounds.total = .seconds(600)
         request.bounds.idle = .seconds(120)
@@ -133,14 +134,14 @@ public struct S3Calls: Hashable, Sendable {
     private static func id(_ upload: S3Upload) -> String { "uploadId=\(S3Encoding.query(upload.id))" }
 
     private func empty(_ method: HTTPRequest.Method, _ target: String) -> Request {
-        Request(method, bucket.origin, target, headers: [.contentSHA256: S3Digest.ofNothing])
+        Request(method, bucket.origin, target, headers: [.contentSHA256: SHA256.hexDigest(of: [UInt8]())])
     }
 
     private func storing(_ payload: Payload, _ target: String) -> Request {
         var request = Request(.put, bucket.origin, target, body: payload.body)
-        request.headers[.contentSHA256] = S3Digest.hexadecimal(payload.digest)
+        request.headers[.contentSHA256] = Digits.hexadecimal(payload.digest)
         request.headers[.sdkChecksumAlgorithm] = "SHA256"
-        request.headers[.checksumSHA256] = S3Digest.base64(payload.digest)
+        request.headers[.checksumSHA256] = Digits.base64(payload.digest)
         // Five megabytes over a thin line take longer than an ordinary call.
         request.bounds.total = .seconds(600)
         request.bounds.idle = .seconds(60)

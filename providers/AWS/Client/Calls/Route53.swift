@@ -8,9 +8,9 @@ public enum Route53Calls {
 
     /// One page of a zone's records, from `name` on in the service's own order.
     public static func listResourceRecordSets(zone: String, from start: RecordCursor) -> RestCall {
-        var query = "name=\(percentEncoded(start.name))"
-        if let type = start.type { query += "&type=\(percentEncoded(type))" }
-        if let identifier = start.identifier { query += "&identifier=\(percentEncoded(identifier))" }
+        var query = "name=\(start.name.percentEncoded())"
+        if let type = start.type { query += "&type=\(type.percentEncoded())" }
+        if let identifier = start.identifier { query += "&identifier=\(identifier.percentEncoded())" }
         return RestCall(
             "ListResourceRecordSets",
             "\(root)/hostedzone/\(identifierPart(zone))/rrset?maxitems=100&\(query)"
@@ -42,11 +42,7 @@ public enum Route53Calls {
 
     /// `Z123` of `/hostedzone/Z123`: answers have the one form, paths want the other.
     private static func identifierPart(_ id: String) -> String {
-        percentEncoded(String(id.split(separator: "/").last ?? ""))
-    }
-
-    private static func percentEncoded(_ text: String) -> String {
-        QueryCall.encoded(text).split(separator: "+", omittingEmptySubsequences: false).joined(separator: "%20")
+        String(id.split(separator: "/").last ?? "").percentEncoded()
     }
 }
 
