@@ -20,6 +20,7 @@ let package = Package(
         .library(name: "SlipwayCassettes", targets: ["SlipwayCassettes"]),
         .library(name: "SlipwaySimulation", targets: ["SlipwaySimulation"]),
         .library(name: "SlipwaySimulatedAWS", targets: ["SlipwaySimulatedAWS"]),
+        .library(name: "SlipwaySimulatedAzure", targets: ["SlipwaySimulatedAzure"]),
         .executable(name: "slipway", targets: ["SlipwayCLI"]),
     ],
     dependencies: [
@@ -102,6 +103,26 @@ let package = Package(
             ],
             path: "providers/ElasticBeanstalk"
         ),
+        .target(
+            name: "SlipwayAzure",
+            dependencies: ["SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwaySigning", "SlipwayAccess", .http],
+            path: "providers/Azure"
+        ),
+        .target(
+            name: "SlipwayAppService",
+            dependencies: [
+                "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwaySigning", "SlipwayConfig", "SlipwayAzure", .http,
+            ],
+            path: "providers/AppService"
+        ),
+        .target(
+            name: "SlipwayAKS",
+            dependencies: [
+                "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwaySigning", "SlipwayAccess", "SlipwayConfig",
+                "SlipwayKubernetes", "SlipwayAzure", .http,
+            ],
+            path: "providers/AKS"
+        ),
         .target(name: "SlipwayConformance", dependencies: ["SlipwayBase", "SlipwayModel"]),
         .target(
             name: "SlipwayCassettes",
@@ -122,10 +143,16 @@ let package = Package(
             path: "mocks/SimulatedAWS"
         ),
         .target(
+            name: "SlipwaySimulatedAzure",
+            dependencies: ["SlipwayBase", "SlipwayHTTP", "SlipwaySigning", "SlipwaySimulation", .http],
+            path: "mocks/SimulatedAzure"
+        ),
+        .target(
             name: "SlipwayFaults",
             dependencies: [
                 "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayStrategies", "SlipwayEngine", "SlipwayKubernetes",
-                "SlipwayAWS", "SlipwayElasticBeanstalk", "SlipwaySimulation", "SlipwaySimulatedAWS", .http,
+                "SlipwayAWS", "SlipwayElasticBeanstalk", "SlipwayAzure", "SlipwayAppService", "SlipwaySimulation",
+                "SlipwaySimulatedAWS", "SlipwaySimulatedAzure", .http,
             ],
             path: "mocks/Faults"
         ),
@@ -136,7 +163,8 @@ let package = Package(
             dependencies: [
                 "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayCurl", "SlipwaySigning", "SlipwayStrategies",
                 "SlipwayEngine", "SlipwayConfig", "SlipwayAccess", "SlipwayKubernetes", "SlipwayAWS",
-                "SlipwayElasticBeanstalk", "SlipwaySimulation", "SlipwaySimulatedAWS", .http, .log,
+                "SlipwayElasticBeanstalk", "SlipwayAzure", "SlipwayAppService", "SlipwayAKS", "SlipwaySimulation",
+                "SlipwaySimulatedAWS", "SlipwaySimulatedAzure", .http, .log,
             ]
         ),
         .executableTarget(
@@ -156,7 +184,8 @@ let package = Package(
             dependencies: [
                 "COpenSSL", "Slipway", "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayCurl", "SlipwayConfig",
                 "SlipwayStrategies", "SlipwayEngine", "SlipwaySigning", "SlipwayKubernetes", "SlipwayAWS",
-                "SlipwayElasticBeanstalk", "SlipwaySimulation", "SlipwaySimulatedAWS", .http,
+                "SlipwayElasticBeanstalk", "SlipwayAzure", "SlipwayAppService", "SlipwaySimulation",
+                "SlipwaySimulatedAWS", "SlipwaySimulatedAzure", .http,
             ]
         ),
 
@@ -230,6 +259,36 @@ let package = Package(
                 "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayConfig", "SlipwaySigning", "SlipwayStrategies",
                 "SlipwayConformance", "SlipwayAWS", "SlipwayElasticBeanstalk", "SlipwaySimulation",
                 "SlipwaySimulatedAWS", .http,
+            ]
+        ),
+        .testTarget(
+            name: "SlipwayAzureTests",
+            dependencies: [
+                "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwaySigning", "SlipwayAccess", "SlipwayAzure",
+                "SlipwayCassettes", .http,
+            ]
+        ),
+        .testTarget(
+            name: "SlipwayAppServiceTests",
+            dependencies: [
+                "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayConfig", "SlipwaySigning", "SlipwayStrategies",
+                "SlipwayConformance", "SlipwayAzure", "SlipwayAppService", "SlipwayCassettes", "SlipwaySimulation",
+                "SlipwaySimulatedAzure", .http,
+            ]
+        ),
+        .testTarget(
+            name: "SlipwayAKSTests",
+            dependencies: [
+                "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayConfig", "SlipwayStrategies", "SlipwayAccess",
+                "SlipwayConformance", "SlipwayKubernetes", "SlipwayAzure", "SlipwayAKS", "SlipwaySimulation",
+                "SlipwaySimulatedAzure", .http,
+            ]
+        ),
+        .testTarget(
+            name: "SlipwaySimulatedAzureTests",
+            dependencies: [
+                "SlipwayBase", "SlipwayHTTP", "SlipwaySigning", "SlipwayCassettes", "SlipwaySimulation",
+                "SlipwaySimulatedAzure", .http,
             ]
         ),
         .testTarget(

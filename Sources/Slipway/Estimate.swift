@@ -54,6 +54,7 @@ public struct Estimate: Hashable, Sendable {
         switch kind {
         case .pause(let duration): duration
         case .perform(.replacedAfterTrial(_, let trial)): trial.duration + .seconds(60)
+        case .perform(.ramped(let ramp, _)): ramp.duration
         case .approval: .seconds(5)
         case .perform(.staged), .perform(.replacedInPlace): .seconds(30)
         case .perform(.routed), .perform(.matched), .perform(.live): .seconds(5)

@@ -9,6 +9,8 @@ extension Action {
         return switch self {
         case .staged(_, let scale): "a fleet of \(version) runs at \(scale.words), ready to take production"
         case .routed(let percent, _): "the candidate fleet takes \(percent)% of production"
+        case .ramped(let ramp, _):
+            "the platform has raised the candidate fleet's share from \(ramp.first)% to \(ramp.last)% of production"
         case .matched(let headers, _):
             headers.isEmpty
                 ? "no requests are routed by header"

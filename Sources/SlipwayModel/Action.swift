@@ -8,6 +8,8 @@ public enum Action: Codable, Hashable, Sendable {
     case staged(release: Release, scale: Scale)
     /// The candidate fleet takes `percent` of production requests, the stable fleet the rest.
     case routed(percent: Int, release: Release)
+    /// The platform itself has raised the candidate's share of production, step by step, to where `ramp` ends.
+    case ramped(ramp: Ramp, release: Release)
     /// Requests with one of these headers go to the candidate; none when empty.
     case matched(headers: [HeaderMatch], release: Release)
     /// All production requests go to the fleet of `release`.
@@ -24,9 +26,9 @@ public enum Action: Codable, Hashable, Sendable {
     /// The release the state is about.
     public var release: Release {
         switch self {
-        case .staged(let release, _), .routed(_, let release), .matched(_, let release), .live(let release),
-            .replacedInPlace(let release, _), .replacedAfterTrial(let release, _), .retired(let release, _),
-            .unstaged(let release):
+        case .staged(let release, _), .routed(_, let release), .ramped(_, let release), .matched(_, let release),
+            .live(let release), .replacedInPlace(let release, _), .replacedAfterTrial(let release, _),
+            .retired(let release, _), .unstaged(let release):
             release
         }
     }

@@ -28,6 +28,8 @@ public enum Feature: String, Codable, Hashable, Sendable, CaseIterable {
     case candidateScale
     /// One share of production for one stretch of time, after which the platform itself promotes or takes back.
     case trial
+    /// A share of production that the platform itself raises, in equal steps at equal intervals.
+    case ramp
     /// A fleet that keeps its definition and has no replicas.
     case emptyFleet
 }
@@ -62,16 +64,30 @@ public struct TrialLimits: Codable, Hashable, Sendable {
     }
 }
 
+/// How a canary's candidate becomes the live fleet.
+public enum Promotion: String, Codable, Hashable, Sendable {
+    /// It takes everything while the stable fleet is replaced, then hands back and goes.
+    case replacement
+    /// Its share is taken away, and then one switch puts it in the stable fleet's place, which stays where it was.
+    case switchover
+}
+
 /// What one target offers right now; a feature that is not listed is impossible.
 public struct Capabilities: Codable, Hashable, Sendable {
     private var features: [String: Fidelity]
     /// What a trial can be, where there is one; nil is no limit.
     public var trialLimits: TrialLimits?
+    /// How a canary's candidate becomes the live fleet.
+    public var promotion: Promotion
 
     /// Makes capabilities.
-    public init(_ features: [Feature: Fidelity] = [:], trialLimits: TrialLimits? = nil) {
+    public init(
+        _ features: [Feature: Fidelity] = [:],
+        trialLimits: TrialLimits? = nil,
+        promotion: Promotion = .replacement
+    ) {
         self.features = Dictionary(uniqueKeysWithValues: features.map { ($0.key.rawValue, $0.value) })
-        self.trialLimits = trialLimits
+        (self.trialLimits, self.promotion) = (trialLimits, promotion)
     }
 
     /// How faithfully `feature` is offered.

@@ -14,6 +14,8 @@ public struct Observation: Codable, Hashable, Sendable {
     public var capabilities: Capabilities
     /// How long a fleet may take here to be brought up or replaced, where the config does not say.
     public var patience: Duration
+    /// How long a change of routing may take here to be in force.
+    public var routingPatience: Duration
     /// What the provider needs later to put everything back: opaque to everyone else, kept in the plan.
     public var snapshot: JSON
     /// A digest of everything the plan depends on; another digest means that the live state has moved.
@@ -31,13 +33,14 @@ public struct Observation: Codable, Hashable, Sendable {
         isSettled: Bool = true,
         capabilities: Capabilities,
         patience: Duration = .seconds(600),
+        routingPatience: Duration = .seconds(300),
         snapshot: JSON = [:],
         fingerprint: String,
         summary: [String] = [],
         warnings: [String] = []
     ) {
         (self.target, self.live, self.replicas, self.capabilities) = (target, live, replicas, capabilities)
-        (self.isSettled, self.patience) = (isSettled, patience)
+        (self.isSettled, self.patience, self.routingPatience) = (isSettled, patience, routingPatience)
         (self.snapshot, self.fingerprint, self.summary, self.warnings) = (snapshot, fingerprint, summary, warnings)
     }
 }

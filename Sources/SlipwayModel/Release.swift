@@ -118,6 +118,26 @@ public struct Trial: Codable, Hashable, Sendable {
     public init(percent: Int, duration: Duration) { (self.percent, self.duration) = (percent, duration) }
 }
 
+/// A share of production that a platform raises by itself, by the same step after every interval.
+public struct Ramp: Codable, Hashable, Sendable {
+    /// The share it begins with, in percent.
+    public var first: Int
+    /// The share it ends with, in percent.
+    public var last: Int
+    /// How much it rises at a time, in percent; 0 where it begins with its last share.
+    public var step: Int
+    /// How long each share holds, the last one included.
+    public var interval: Duration
+
+    /// Makes a ramp.
+    public init(first: Int, last: Int, step: Int, interval: Duration) {
+        (self.first, self.last, self.step, self.interval) = (first, last, step, interval)
+    }
+
+    /// How long all of it takes.
+    public var duration: Duration { interval * (step > 0 ? (last - first) / step + 1 : 1) }
+}
+
 /// How large the candidate fleet is.
 public enum Scale: Codable, Hashable, Sendable {
     /// As large as the stable fleet.

@@ -35,11 +35,21 @@ public struct BlueGreenStrategy: Strategy, Hashable {
         let features: [Feature] = disposal == .scaleDown ? [.blueGreen, .emptyFleet] : [.blueGreen]
         let fidelity = try observation.fidelity(for: features, of: name, accepting: accepting)
         return try observation.plan(name, to: release, fidelity: fidelity) { live in
-            steps(from: live, to: release, deadline: deadline ?? observation.patience)
+            steps(
+                from: live,
+                to: release,
+                deadline: deadline ?? observation.patience,
+                routingDeadline: observation.routingPatience
+            )
         }
     }
 
-    private func steps(from live: Release, to release: Release, deadline: Duration) -> [Step] {
+    private func steps(
+        from live: Release,
+        to release: Release,
+        deadline: Duration,
+        routingDeadline: Duration
+    ) -> [Step] {
         var steps = [
             Step(
                 "stage",

@@ -28,8 +28,9 @@ public struct CanaryStrategy: Strategy, Hashable {
 
     /// The steps as asked, then the promotion.
     ///
-    /// The candidate takes everything while the stable fleet is replaced, so that no request meets a half-replaced
-    /// fleet; every undo first takes the candidate's traffic away.
+    /// Where the candidate is promoted by replacement, it takes everything while the stable fleet is replaced, so that
+    /// no request meets a half-replaced fleet; by a switchover, its share is taken away before the switch. Every undo
+    /// first takes the candidate's traffic away.
     public func plan(
         from observation: Observation,
         to release: Release,
@@ -37,6 +38,15 @@ public struct CanaryStrategy: Strategy, Hashable {
     ) throws(PlanFailure) -> Plan {
         if let trial = try trial(on: observation) {
             return try plan(trial, from: observation, to: release, accepting: accepting)
+        }
+        if let ramp = try ramp(on: observation) {
+            let fidelity = try observation.fidelity(for: [.ramp], of: name, accepting: accepting)
+            return try observation.plan(name, to: release, fidelity: fidelity) { live in
+                var compiler = CanaryCompiler(from: live, to: release, on: observation, deadline: deadline)
+                compiler.add(ramp)
+                compiler.promote()
+                return compiler.steps
+            }
         }
         var features: [Feature] = [.weights]
         for step in steps {
@@ -48,11 +58,7 @@ public struct CanaryStrategy: Strategy, Hashable {
         }
         let fidelity = try observation.fidelity(for: features, of: name, accepting: accepting)
         return try observation.plan(name, to: release, fidelity: fidelity) { live in
-            var compiler = CanaryCompiler(
-                live: live,
-                release: release,
-                deadline: deadline ?? observation.patience
-            )
+            var compiler = CanaryCompiler(from: live, to: release, on: observation, deadline: deadline)
             for step in steps { compiler.add(step) }
             compiler.promote()
             return compiler.steps
@@ -74,6 +80,19 @@ extension CanaryStrategy {
             )
         }
         return trial
+    }
+
+    /// The steps as one ramp of the platform's own, where the target asks for that: equal rises after equal waits.
+    private func ramp(on observation: Observation) throws(PlanFailure) -> Ramp? {
+        if case .impossible = observation.capabilities[.ramp] { return nil }
+        guard let ramp = Ramp(steps) else {
+            throw PlanFailure(
+                "\(observation.target): the platform is to raise the canary's share by itself, and its steps are not equal "
+                    + "rises after equal waits (such as setWeight 10, pause 10m, setWeight 20, pause 10m); "
+                    + "change the steps, or leave the ramp to slipway."
+            )
+        }
+        return ramp
     }
 
     private func plan(
@@ -98,11 +117,31 @@ extension CanaryStrategy {
     }
 }
 
+extension Ramp {
+    /// The ramp that canary steps are: weights and timed pauses by turns, every rise and every pause like the first.
+    fileprivate init?(_ steps: [CanaryStrategy.Step]) {
+        guard !steps.isEmpty, steps.count.isMultiple(of: 2) else { return nil }
+        var (weights, pauses): ([Int], [Duration]) = ([], [])
+        for (index, step) in steps.enumerated() {
+            switch step {
+            case .setWeight(let weight) where index.isMultiple(of: 2): weights.append(weight)
+            case .pause(let duration?) where !index.isMultiple(of: 2): pauses.append(duration)
+            default: return nil
+            }
+        }
+        let rises = Set(zip(weights, weights.dropFirst()).map { $1 - $0 })
+        guard Set(pauses).count == 1, rises.count <= 1 else { return nil }
+        self.init(first: weights[0], last: weights[weights.count - 1], step: rises.first ?? 0, interval: pauses[0])
+    }
+}
+
 /// Turns canary steps into plan steps while it remembers what the candidate has by then.
 private struct CanaryCompiler {
     let live: Release
     let release: Release
     let deadline: Duration
+    let routingDeadline: Duration
+    let promotion: Promotion
     private(set) var steps: [Step] = []
     private var scale: Scale?
     private var staged: Scale?
@@ -110,8 +149,12 @@ private struct CanaryCompiler {
     private var matches: [HeaderMatch] = []
     private var pauses = 0
 
-    init(live: Release, release: Release, deadline: Duration) {
-        (self.live, self.release, self.deadline) = (live, release, deadline)
+    init(from live: Release, to release: Release, on observation: Observation, deadline: Duration?) {
+        (self.live, self.release) = (live, release)
+        (self.deadline, routingDeadline) = (deadline ?? observation.patience, observation.routingPatience)
+        promotion = observation.capabilities.promotion
+        // What takes the stable fleet's place in one switch has its size from the beginning.
+        if promotion == .switchover { scale = .full }
     }
 
     mutating func add(_ step: CanaryStrategy.Step) {
@@ -135,7 +178,44 @@ private struct CanaryCompiler {
         }
     }
 
+    mutating func add(_ ramp: Ramp) {
+        stage(scale ?? .full)
+        weight = ramp.last
+        steps.append(
+            Step(
+                "ramp",
+                "Let the platform raise \(release.version) from \(ramp.first)% to \(ramp.last)% of production",
+                .perform(action: .ramped(ramp: ramp, release: release)),
+                undo: [.routed(percent: 0, release: release)],
+                deadline: routingDeadline + ramp.duration
+            )
+        )
+    }
+
     mutating func promote() {
+        switch promotion {
+        case .replacement: replace()
+        case .switchover: switchOver()
+        }
+    }
+
+    /// The candidate's share goes first: a rule that stays would lead to the old release as soon as they have changed
+    /// places.
+    private mutating func switchOver() {
+        stage(.full)
+        route(0, id: "clear", "Take the share of \(release.version) away before the switch")
+        steps.append(
+            Step(
+                "switch",
+                "Switch production to \(release.version)",
+                .perform(action: .live(release: release)),
+                undo: [.live(release: live)],
+                deadline: routingDeadline
+            )
+        )
+    }
+
+    private mutating func replace() {
         stage(.full)
         if weight != 100 { route(100, id: "take-over", "Give all of production to the candidate fleet") }
         steps.append(

@@ -61,6 +61,3 @@ extension Observation {
         )
     }
 }
-
-/// How long a change of routing may take to be seen, well above what controllers were seen to need.
-let routingDeadline = Duration.seconds(300)

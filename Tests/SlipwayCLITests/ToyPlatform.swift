@@ -67,7 +67,7 @@ struct ToyProvider: Provider {
             case .replacedInPlace(let release, _), .replacedAfterTrial(let release, _), .live(let release):
                 world.live = release.version
             case .retired, .unstaged: world.candidate = nil
-            case .matched: break
+            case .ramped, .matched: break
             }
         }
         return .done(status: Status(ready: 4, wanted: 4, weight: platform.world(target).share))

@@ -64,6 +64,7 @@ final class ToyFleet: Provider {
         switch action {
         case .staged(let release, _): if release.version != world.stable { world.candidate = release.version }
         case .routed(let percent, _): world.share = percent
+        case .ramped(let ramp, _): world.share = ramp.last
         case .matched(let headers, _): world.headers = headers
         case .live(let release):
             guard world.stable != release.version else { return }

@@ -51,6 +51,7 @@ public struct ElasticBeanstalkProvider: Provider {
         case .replacedAfterTrial(let release, let trial): return try await work.replace(with: release, trying: trial)
         case .staged(let release, let scale): return try await work.stage(release, scale)
         case .routed(let percent, let release): return try await work.route(percent, release)
+        case .ramped: throw ProviderFailure(.refused, "\(target): Elastic Beanstalk raises no shares by itself.")
         case .matched: throw ProviderFailure(.refused, "\(target): Elastic Beanstalk routes no requests by header.")
         case .live(let release): return try await work.switchOver(to: release)
         case .retired(_, let disposal): return try await work.retire(disposal)

@@ -20,6 +20,7 @@ struct Outline {
         case .replacedAfterTrial(let release, let trial): return replaced(release, Policy.options(trial))
         case .staged(let release, let scale): return staged(release, scale)
         case .routed(let percent, _): return routed(percent)
+        case .ramped: return ["impossible: Elastic Beanstalk raises no shares by itself"]
         case .matched: return ["impossible: Elastic Beanstalk routes no requests by header"]
         case .live(let release): return live(release)
         case .retired(_, let disposal): return retired(disposal)

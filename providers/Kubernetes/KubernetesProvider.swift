@@ -48,6 +48,7 @@ public struct KubernetesProvider: Provider {
             throw ProviderFailure(.refused, "\(target): Kubernetes tries no release by itself; use weights instead.")
         case .staged(let release, let scale): return try await work.stage(release, scale)
         case .routed(let percent, _): return try await work.route(percent)
+        case .ramped: throw ProviderFailure(.refused, "\(target): Kubernetes raises no shares by itself.")
         case .matched(let headers, _): return try await work.match(headers)
         case .live(let release): return try await work.route(release == call.context.new ? 100 : 0)
         case .retired(_, let disposal): return try await work.retire(disposal)

@@ -24,6 +24,7 @@ struct Outline {
             ]
         case .staged(let release, let scale): return staged(release, scale)
         case .routed(let percent, _): return routed(percent)
+        case .ramped: return ["impossible: Kubernetes raises no shares by itself"]
         case .matched(let headers, _):
             let names = headers.map(\.name).joined(separator: ", ")
             return [

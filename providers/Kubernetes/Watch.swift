@@ -24,7 +24,7 @@ extension KubernetesProvider: ChangeSource {
         case .staged(let release, _):
             let state = release == call.context.new ? snapshot.candidate : snapshot.stable
             return (.deployments, state.fleet.deployment)
-        case .routed, .live, .matched:
+        case .routed, .ramped, .live, .matched:
             let first = layout.router(snapshot.roles)?.reads.first
             return first.map { ($0.resource, $0.name) } ?? (.deployments, snapshot.stable.fleet.deployment)
         }

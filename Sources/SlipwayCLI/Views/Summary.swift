@@ -156,7 +156,7 @@ extension RunState {
         plan.steps.contains { step in
             guard begun[step.id] != nil, case .perform(let action) = step.kind else { return false }
             switch action {
-            case .routed, .matched, .live, .replacedInPlace, .replacedAfterTrial: return true
+            case .routed, .ramped, .matched, .live, .replacedInPlace, .replacedAfterTrial: return true
             case .staged, .retired, .unstaged: return false
             }
         }

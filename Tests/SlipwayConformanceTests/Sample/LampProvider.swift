@@ -53,7 +53,7 @@ struct LampProvider: Provider {
                 throw ProviderFailure(.conflict, "the \(candidate) row is switched on")
             }
             return equip(candidate, with: nil, lamps: 0)
-        case .routed, .matched, .replacedAfterTrial:
+        case .routed, .ramped, .matched, .replacedAfterTrial:
             throw ProviderFailure(.refused, "a street is lit by one row, not by shares of two")
         }
     }

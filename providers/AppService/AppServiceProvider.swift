@@ -1,0 +1,2 @@
+/// Azure as a value: written by the helper who owns this folder.
+struct AzureWorldPlaceholder {}
