@@ -62,7 +62,7 @@ extension AppService {
         let digest = SHA256.digest(of: "\(id) \(number)".utf8)
         let query =
             "?api-version=\(call.version)&t=\(621_355_968 + now.milliseconds)&c=\(Self.certificate)"
-            + "&s=\(base64URL(digest))&h=\(base64URL(Array(digest.reversed())))&n=\(number)"
+            + "&s=\(Digits.base64url(digest))&h=\(Digits.base64url(Array(digest.reversed())))&n=\(number)"
         var response = ARMAnswer.empty(202, tag: now.webTag)
         response.headers[.location] =
             "\(call.origin)/\(root.joined(separator: "/"))/operationresults/\(id)\(query)"
