@@ -1,5 +1,6 @@
 import SlipwayAzure
 import SlipwayBase
+import SlipwayHTTP
 import SlipwayKubernetes
 import SlipwaySigning
 
@@ -44,7 +45,8 @@ extension AKSAccess {
             )
         }
         let name = "the kubeconfig of \(words)"
-        guard value.utf8.count <= Limits.configBytesMax * 2, let bytes = Digits.bytes(base64: value) else {
+        guard value.utf8.count <= Limits.configBytesMax * 2, let bytes = Digits.bytes(base64: value, skipsSpace: true)
+        else {
             throw InputFailure("\(name) is not base64, or far too large")
         }
         let access = try ClusterAccess.resolve(kubeconfig: bytes, called: name, time: time)

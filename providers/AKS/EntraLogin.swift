@@ -30,7 +30,9 @@ struct EntraLogin: Hashable, Sendable {
             )
         } else {
             guard login.provider == "azure" else {
-                throw InputFailure("\(what) asks for the auth-provider \"\((login.provider ?? "").printable(max: 60))\"")
+                throw InputFailure(
+                    "\(what) asks for the auth-provider \"\((login.provider ?? "").printable(max: 60))\""
+                )
             }
             named = (login.values["apiserver-id"], login.values["tenant-id"])
         }

@@ -14,7 +14,9 @@ extension Work {
             if !router.weighsReadyFleetsOnly { try await checkFleets(seen) }
             return waiting(note, status: Status(weight: weight))
         case .write(let request):
-            if router.weighsReadyFleetsOnly, let progress = try await missing(forCandidate: percent > weight) { return progress }
+            if router.weighsReadyFleetsOnly, let progress = try await missing(forCandidate: percent > weight) {
+                return progress
+            }
             return try await written(request, "asked \(router.words) for \(percent)%", status: Status(weight: weight))
         }
     }
