@@ -1,2 +1,0 @@
-/// Azure as a value: written by the helper who owns this folder.
-struct AzureWorldPlaceholder {}
