@@ -58,6 +58,12 @@ public enum Limits {
     public static let xmlBytesMax = 8 << 20
     /// The most elements of one XML answer.
     public static let xmlNodesMax = 200_000
+    /// The longest address of an operation or a next page that is followed; Azure asks clients to take 4 KB.
+    public static let followedAddressBytesMax = 8 << 10
+    /// The most pages of one list.
+    public static let listPagesMax = 200
+    /// The most elements of one list, all its pages together.
+    public static let listElementsMax = 20_000
     /// The largest body of an error that is read for its reason.
     public static let errorBytesMax = 64 << 10
 }

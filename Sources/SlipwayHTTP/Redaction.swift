@@ -90,8 +90,9 @@ public enum Redaction {
 
     private static let queries: Set<String> = [
         "sig", "code", "key", "token", "id_token", "refresh_token", "access_key", "awsaccesskeyid", "api-key",
-        "assertion",
-        "auth", "bearer",
+        "assertion", "auth", "bearer",
+        // The parts of an address that Azure Resource Manager signed.
+        "c", "h", "s",
     ]
 
     private static let secretWords = [

@@ -15,10 +15,18 @@ public struct Retry: Middleware {
         public var backoff: Backoff
         /// The longest Retry-After that is waited for; a longer one ends the attempts.
         public var retryAfterMax: Duration
+        /// The statuses beside 429 after which an idempotent request is sent again.
+        public var statuses: Set<Int>
 
         /// Makes a policy.
-        public init(attemptsMax: Int = 5, backoff: Backoff = Backoff(), retryAfterMax: Duration = .seconds(60)) {
+        public init(
+            attemptsMax: Int = 5,
+            backoff: Backoff = Backoff(),
+            retryAfterMax: Duration = .seconds(60),
+            statuses: Set<Int> = [408, 502, 503, 504]
+        ) {
             (self.attemptsMax, self.backoff, self.retryAfterMax) = (attemptsMax, backoff, retryAfterMax)
+            self.statuses = statuses
         }
     }
 
@@ -37,7 +45,7 @@ public struct Retry: Middleware {
         var attempt = 1
         while true {
             let outcome = await outcome(of: request, next)
-            guard attempt < policy.attemptsMax, Self.mayRepeat(request, after: outcome),
+            guard attempt < policy.attemptsMax, mayRepeat(request, after: outcome),
                 let wait = wait(before: attempt, after: outcome), budget.withdraw()
             else { return try outcome.get() }
             do throws(CancellationError) {
@@ -52,14 +60,10 @@ public struct Retry: Middleware {
         }
     }
 
-    private static func mayRepeat(_ request: Request, after outcome: Result<Response, HTTPFailure>) -> Bool {
+    private func mayRepeat(_ request: Request, after outcome: Result<Response, HTTPFailure>) -> Bool {
         switch outcome {
         case .success(let response):
-            switch response.status {
-            case 429: true
-            case 408, 502, 503, 504: request.isIdempotent
-            default: false
-            }
+            response.status == 429 || request.isIdempotent && policy.statuses.contains(response.status)
         case .failure(let failure):
             switch failure.reach {
             case .unsent: true
@@ -87,5 +91,13 @@ extension Response {
             return .seconds(min(Int64(text) ?? Limits.durationSecondsMax, Limits.durationSecondsMax))
         }
         return Timestamp(httpDate: text).map { max($0 - now, .zero) }
+    }
+
+    /// What Retry-After asks for, a date read by the server's own clock; nil for a date without one.
+    public var askedRetryAfter: Duration? {
+        if let now = headers[.date].flatMap({ Timestamp(httpDate: $0) }) { return retryAfter(at: now) }
+        // Without a clock to read it by, only a number of seconds means something.
+        guard headers[.retryAfter]?.allSatisfy(\.isNumber) == true else { return nil }
+        return retryAfter(at: Timestamp(milliseconds: 0))
     }
 }

@@ -34,15 +34,3 @@ struct RequestTarget: Hashable, Sendable {
         Character(Unicode.Scalar(byte)).hexDigitValue.map { UInt8($0) }
     }
 }
-
-extension String {
-    /// The text with every byte but letters, digits, `-`, `_`, `.`, `~` and those in `kept` percent-encoded.
-    func percentEncoded(keeping kept: String = "") -> String {
-        let plain = Set(("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~" + kept).utf8)
-        let digits = Array("0123456789ABCDEF".utf8)
-        let bytes = utf8.flatMap { byte in
-            plain.contains(byte) ? [byte] : [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-        }
-        return String(decoding: bytes, as: UTF8.self)
-    }
-}

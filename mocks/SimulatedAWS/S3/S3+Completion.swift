@@ -1,4 +1,5 @@
 import HTTPTypes
+import SlipwayBase
 import SlipwayHTTP
 import SlipwaySigning
 

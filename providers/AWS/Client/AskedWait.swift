@@ -23,12 +23,7 @@ extension Response {
         if let text = headers[.amzRetryAfter], let milliseconds = Int64(text), milliseconds >= 0 {
             return .own(.milliseconds(min(milliseconds, Limits.durationSecondsMax * 1000)))
         }
-        guard let now = headers[.date].flatMap({ Timestamp(httpDate: $0) }) else {
-            // Without a clock to read it by, only a number of seconds means something.
-            guard let text = headers[.retryAfter], text.allSatisfy(\.isNumber) else { return nil }
-            return retryAfter(at: Timestamp(milliseconds: 0)).map { .standard($0) }
-        }
-        return retryAfter(at: now).map { .standard($0) }
+        return askedRetryAfter.map { .standard($0) }
     }
 }
 

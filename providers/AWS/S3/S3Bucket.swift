@@ -76,7 +76,7 @@ public struct S3Bucket: Hashable, Sendable {
 /// Percent-encoding as signatures want it: letters, digits and `-._~` stay as they are.
 enum S3Encoding {
     /// A key in a path: `/` stays too.
-    static func path(_ key: String) -> String { key.percentEncoded(keeping: UInt8(ascii: "/")) }
+    static func path(_ key: String) -> String { key.percentEncoded(keeping: "/") }
 
     /// A value in a query.
     static func query(_ value: String) -> String { value.percentEncoded() }
