@@ -2,6 +2,7 @@ import SlipwayAccess
 import SlipwayBase
 import SlipwayConfig
 import SlipwayHTTP
+import SlipwaySigning
 
 extension KubeconfigAccess {
     /// Adds what proves who is asking; reports what cannot.
@@ -125,7 +126,7 @@ extension KubeconfigAccess {
         for key in ["server", "tls-server-name", "proxy-url"] { info[key] = values.filled(key).map { .string($0) } }
         if values.bool("insecure-skip-tls-verify") == true { info["insecure-skip-tls-verify"] = true }
         if let authorities = reader.material(values, entry, file: "certificate-authority") {
-            info["certificate-authority-data"] = .string(Base64.encode(authorities))
+            info["certificate-authority-data"] = .string(Digits.base64(authorities))
         }
         let extensions = values.list("extensions") ?? []
         let own = extensions.first { $0["name"]?.scalar?.source == "client.authentication.k8s.io/exec" }

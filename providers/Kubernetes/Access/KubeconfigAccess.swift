@@ -2,6 +2,7 @@ import SlipwayAccess
 import SlipwayBase
 import SlipwayConfig
 import SlipwayHTTP
+import SlipwaySigning
 
 /// Finds the way to one cluster through a kubeconfig.
 struct KubeconfigAccess {
@@ -84,7 +85,7 @@ struct KubeconfigAccess {
         let data = reader.filled(key + "-data")
         let path = reader.filled(key)
         if let data {
-            guard let bytes = Base64.decode(data) else {
+            guard let bytes = Digits.bytes(base64: data, skipsSpace: true) else {
                 let node = reader.node[key + "-data"] ?? reader.node
                 findings.error(node, "is not base64")
                 return nil
