@@ -51,7 +51,9 @@ extension Work {
     /// Nil when deployment `id` is over and runs, as far as the platform tells.
     private func watch(_ id: String, _ kudu: Kudu, _ seen: Seen) async throws(ProviderFailure) -> Progress? {
         guard let deployment = try await kudu.deployment(id) else {
-            if let latest = try await kudu.latest(), latest.id != id {
+            // A moment ago the one before it may still be called the latest.
+            let isLate = time.now >= (memory.changed ?? time.now) + Pace.settling
+            if isLate, let latest = try await kudu.latest(), latest.id != id {
                 throw ProviderFailure(
                     .conflict,
                     "\(seen.place.words): deployment \(id) was replaced by \(latest.id); someone else deployed."

@@ -1,3 +1,4 @@
+import SlipwayAzure
 import SlipwayBase
 import SlipwayModel
 
@@ -58,7 +59,7 @@ extension Work {
         guard let name = slot.place.slot else { return try await refuseWeight(of: slot.place) }
         try refuseServing(production, name)
         if !isBack(release) { try refuseMoved(production) }
-        if let prepared = production.site.targetSwapSlot, !settings.hasPreview || !isOurs(prepared) {
+        if let prepared = production.site.targetSwapSlot {
             throw ProviderFailure(
                 .conflict,
                 "A swap of \(production.place.words) with \(prepared.printable(max: 60)) has been prepared meanwhile; "
@@ -93,7 +94,9 @@ extension Work {
         if let progress = heldUp() { return progress }
         if seen.config.hasSiteContainers {
             let name = try cloud.containerName(seen.place)
-            let present = try await cloud.send(cloud.calls.container(seen.place, name)).body["properties"] ?? [:]
+            var found = try await cloud.find(cloud.calls.container(seen.place, name))
+            if found == nil { found = try await cloud.find(cloud.calls.container(production, name)) }
+            let present = found?["properties"] ?? ["isMain": true]
             guard present["authType"]?.string?.lowercased() != "usercredentials" else {
                 throw ProviderFailure(
                     .refused,

@@ -29,7 +29,8 @@ extension Work {
         guard intent.swapped == production.site.swap?.date else {
             throw ProviderFailure(.conflict, "\(place.words) was swapped by somebody else meanwhile.")
         }
-        if intent.fence != call.fence { return try await prove(slot, intent) }
+        // Where there is no lock between machines its number tells nothing, and only our own memory does.
+        guard intent.fence == call.fence, cloud.kept[isIntended: call.key] else { return try await prove(slot, intent) }
         if time.now < intent.notBefore { return running(memory, intent.notBefore - time.now) }
         if let progress = heldUp() { return progress }
         intent.sent = time.now
@@ -76,7 +77,8 @@ extension Work {
         if !isBack(release), let progress = try await warm(slot) { return progress }
         var memory = memory
         memory.intent = Memory.Intent(fence: call.fence, notBefore: time.now, swapped: production.site.swap?.date)
-        (memory.since, memory.changed, memory.misses) = (nil, nil, 0)
+        (memory.since, memory.changed, memory.misses, memory.hasProbed) = (nil, nil, 0, false)
+        cloud.kept[isIntended: call.key] = true
         return running(memory, Pace.soon)
     }
 
@@ -89,12 +91,15 @@ extension Work {
         if memory.hasProbed {
             (intent.fence, memory.hasProbed, memory.since) = (call.fence, false, nil)
             memory.intent = intent
+            cloud.kept[isIntended: call.key] = true
             return running(memory, Pace.soon)
         }
         return try await probe(slot)
     }
 
-    /// Sends the write that changes nothing, after whatever another process sent has arrived.
+    /// Sends a write that changes nothing, after whatever another process sent has arrived.
+    ///
+    /// A slot that is prepared for a swap takes no other write than to be prepared for it.
     private func probe(_ slot: Seen) async throws(ProviderFailure) -> Progress {
         var memory = memory
         let note = "making sure that no swap is under way"
@@ -104,7 +109,8 @@ extension Work {
         }
         guard time.now >= since + Pace.doubt else { return running(memory, since + Pace.doubt - time.now, note: note) }
         if let progress = heldUp() { return progress }
-        try await cloud.send(cloud.calls.touch(slot.place))
+        let isPrepared = settings.hasPreview && !isBack(call.action.release)
+        try await cloud.send(isPrepared ? cloud.calls.prepare(slot.place) : cloud.calls.touch(slot.place))
         memory.hasProbed = true
         return running(memory, Pace.soon, note: note)
     }

@@ -73,13 +73,8 @@ struct Cloud: Sendable {
         if config.isComposed { return .composed }
         if config.hasSiteContainers {
             let container = try containerName(place)
-            guard let image = try await find(calls.container(place, container))?[path: "properties", "image"]?.words
-            else {
-                throw ProviderFailure(
-                    .refused,
-                    "\(place.words) has no site container \(container); correct `container`, or make it once."
-                )
-            }
+            // A slot that was made a moment ago has none yet.
+            let image = try await find(calls.container(place, container))?[path: "properties", "image"]?.words ?? ""
             return .image(image)
         }
         if let image = config.image { return .image(image) }

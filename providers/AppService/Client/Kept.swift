@@ -11,6 +11,7 @@ final class Kept: Sendable {
         var operations: [String: ARMOperation] = [:]
         var publishing: [Origin: Secret<String>] = [:]
         var packages: [String: ZipPackage] = [:]
+        var intents: Set<String> = []
     }
 
     private let state = Locked(State())
@@ -30,5 +31,15 @@ final class Kept: Sendable {
     subscript(package path: String) -> ZipPackage? {
         get { state.withLock { $0.packages[path] } }
         set { state.withLock { $0.packages[path] = newValue } }
+    }
+
+    /// Whether the swap of a call, by its key, is this process' own to send.
+    subscript(isIntended key: String) -> Bool {
+        get { state.withLock { $0.intents.contains(key) } }
+        set {
+            state.withLock { state in
+                if newValue { state.intents.insert(key) } else { state.intents.remove(key) }
+            }
+        }
     }
 }

@@ -41,7 +41,7 @@ enum Content: Hashable, Sendable {
     /// For people.
     var words: String {
         switch self {
-        case .image(let reference): reference.printable(max: 200)
+        case .image(let reference): reference.isEmpty ? "no image" : reference.printable(max: 200)
         case .package(_, let marker?): "\(marker.version) (zip \(marker.sha256.prefix(12)))"
         case .package(let deployment?, nil): "deployment \(deployment.printable(max: 60))"
         case .package(nil, nil): "no deployment that is known"
