@@ -122,11 +122,8 @@ struct Rig {
         var world = AzureWorld(at: time.now, seed: seed)
         world.timings.addressLife = .seconds(3600)
         world.nameContent(Package.bytes, "v2")
-        var settings = AppServiceSettings(
-            subscription: AzureWorld.Seed.subscription,
-            resourceGroup: "shop-rg",
-            layout: layout
-        )
+        let scope = AzureScope(subscription: AzureWorld.Seed.subscription, resourceGroup: "shop-rg")
+        var settings = AppServiceSettings(scope, layout: layout)
         change(&world, &settings)
         self.settings = settings
         transport = CloudTransport(world, time)

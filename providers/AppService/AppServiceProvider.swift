@@ -25,7 +25,10 @@ public struct AppServiceProvider: Provider {
         time: any TimeSource
     ) {
         (self.target, self.settings, self.open, self.time) = (target, settings, open, time)
-        let calls = AppServiceCalls(subscription: settings.subscription, resourceGroup: settings.resourceGroup)
+        let calls = AppServiceCalls(
+            subscription: settings.scope.subscription,
+            resourceGroup: settings.scope.resourceGroup
+        )
         cloud = Cloud(calls: calls, clients: clients, kept: Kept(), container: settings.container)
     }
 

@@ -1,3 +1,4 @@
+import SlipwayAzure
 import SlipwayBase
 import SlipwayModel
 import SlipwaySigning
@@ -44,7 +45,7 @@ struct Observer: Sendable {
 
     /// The failure that a name nobody has means, with the nearest one.
     private func unknown(_ name: String) async throws(ProviderFailure) -> ProviderFailure {
-        let group = settings.resourceGroup
+        let group = settings.scope.resourceGroup
         let names = AppServiceReplies.names(try await cloud.list(cloud.calls.sites()))
         let near = name.nearest(of: names).map { "; did you mean “\($0.printable(max: 60))”?" }
         return ProviderFailure(
@@ -139,7 +140,9 @@ struct Observer: Sendable {
     ) -> Observation {
         let production = base.production
         var said: [String] = []
-        if !production.site.isRunning { said.append("\(production.place.words) does not run (\(production.site.state)).") }
+        if !production.site.isRunning {
+            said.append("\(production.place.words) does not run (\(production.site.state)).")
+        }
         if !base.isWarm, production.site.isRunning {
             said.append("\(production.place.words) does not answer as `warmUp` asks.")
         }
@@ -155,7 +158,7 @@ struct Observer: Sendable {
             snapshot: snapshot.json,
             fingerprint: SHA256.hexDigest(of: JSON.array(digested).canonical.bytes),
             summary: [
-                "subscription \(settings.subscription), resource group \(settings.resourceGroup)",
+                "subscription \(settings.scope.subscription), resource group \(settings.scope.resourceGroup)",
                 "\(production.place.words): \(base.plan?.workers ?? 1) × \(production.content.words)",
             ] + summary,
             warnings: said + warnings

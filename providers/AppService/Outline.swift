@@ -43,7 +43,9 @@ struct Outline {
         let state = snapshot.candidate
         if !state.exists {
             lines.append("PUT slots/\(slot), like production (only while it is not there)")
-            lines.append("PUT slots/\(slot)/config/appsettings: those of production that may move (only what is missing)")
+            lines.append(
+                "PUT slots/\(slot)/config/appsettings: those of production that may move (only what is missing)"
+            )
         }
         switch release.artifact {
         case .bundle(let path, _):
