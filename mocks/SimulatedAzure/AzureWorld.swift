@@ -1,6 +1,7 @@
 import HTTPTypes
 public import SlipwayBase
 public import SlipwayHTTP
+import SlipwaySimulation
 
 /// The services of Azure that releases need, as a value: APIs that answer requests, and a cloud that acts as time
 /// passes.
@@ -19,8 +20,13 @@ public struct AzureWorld: Sendable {
     /// What nobody may do, such as `Microsoft.Web/sites/slots/slotsswap/action`; compared without case.
     public var denied: Set<String> = []
 
+    /// What what runs in App Service shows to have tokens.
+    public var identityHeader: Secret<String> = Secret("simulated-identity-header")
+
     var entra: Entra
     var web: AppService
+    var blobs = Blobs()
+    var clusters: [Cluster] = []
     var naming = Naming()
     var reads = TokenBucket()
     var writes = TokenBucket()
@@ -55,14 +61,19 @@ public struct AzureWorld: Sendable {
         web.groups = seed.groups
         for plan in seed.plans { self.seed(plan) }
         for site in seed.sites { self.seed(site) }
+        for cluster in seed.clusters { self.seed(cluster) }
+        for container in seed.containers { addContainer(container.name, account: container.account) }
     }
 
     /// When something will change by itself; nil when nothing will.
-    public var nextChange: Timestamp? { web.schedule.next }
+    public var nextChange: Timestamp? {
+        ([web.schedule.next] + clusters.map(\.kubernetes.nextChange)).compactMap { $0 }.min()
+    }
 
     /// Lets everything happen that is due until `time`; a time in the past changes nothing.
     public mutating func advance(to time: Timestamp) {
         web.advance(to: time)
+        for index in clusters.indices { clusters[index].kubernetes.advance(to: time) }
         now = max(now, time)
     }
 

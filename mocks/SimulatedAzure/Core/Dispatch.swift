@@ -15,6 +15,12 @@ extension AzureWorld {
         if host == home.resourceManager.host || isLocal && isManagerPath(path) {
             return answerManager(request, path, fields)
         }
+        if let index = apiServer(host) { return answerCluster(request, index) }
+        if host.hasSuffix(Blobs.suffix) { return answerBlob(request, path) }
+        if path == "/msi/token" { return answerApplication(request, fields) }
+        if host == "169.254.169.254" || isLocal && path.hasPrefix("/metadata/identity") {
+            return answerMachine(request, path, fields)
+        }
         if let place = web.place(ofKudu: host) { return answerKudu(request, path, fields, at: place) }
         if let place = web.place(ofHost: host) { return web.visit(request, path, fields, at: place) }
         return Response(
@@ -79,6 +85,7 @@ extension AzureWorld {
         switch call.address.namespace {
         case "": return try answerResources(call)
         case "microsoft.web": return try web.respond(to: call)
+        case "microsoft.containerservice": return try answerClusters(call)
         default: throw .noRoute(call.address)
         }
     }

@@ -1,6 +1,7 @@
 import HTTPTypes
 import SlipwayBase
 import SlipwayHTTP
+import SlipwaySigning
 
 /// The directory: who may have tokens, and which tokens it gave out.
 struct Entra: Sendable {
@@ -111,7 +112,7 @@ struct Entra: Sendable {
         var fault = refusal("InvalidAuthenticationToken", "Continuous access evaluation resulted in challenge.")
         fault.headers[.wwwAuthenticate] =
             "Bearer realm=\"\", authorization_uri=\"https://login.windows.net/common/oauth2/authorize\", "
-            + "error=\"insufficient_claims\", claims=\"\(base64(claims.utf8))\""
+            + "error=\"insufficient_claims\", claims=\"\(Digits.base64(Array(claims.utf8)))\""
         return fault
     }
 
@@ -132,7 +133,9 @@ struct Entra: Sendable {
             "ver": "1.0", "uti": .string(naming.letters(22)),
         ]
         let head: JSON = ["typ": "JWT", "alg": "none"]
-        let token = [head.bytes, payload.bytes, Array("simulated".utf8)].map { base64URL($0) }.joined(separator: ".")
+        let token = [head.bytes, payload.bytes, Array("simulated".utf8)].map { Digits.base64url($0) }.joined(
+            separator: "."
+        )
         var plain = audience
         if plain.hasSuffix("/") { plain.removeLast() }
         grants[token] = Grant(

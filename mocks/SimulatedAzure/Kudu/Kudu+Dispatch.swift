@@ -15,7 +15,7 @@ extension AzureWorld {
         let field = request.headers[.authorization] ?? ""
         var isAllowed = false
         if field.lowercased().hasPrefix("basic ") {
-            let pair = unbase64(field.dropFirst(6)).map { String(decoding: $0, as: UTF8.self) }
+            let pair = Digits.bytes(base64: String(field.dropFirst(6))).map { String(decoding: $0, as: UTF8.self) }
             isAllowed =
                 slot.allowsBasic && pair == "\(slot.config["publishingUsername"]?.string ?? ""):\(slot.password)"
         } else {

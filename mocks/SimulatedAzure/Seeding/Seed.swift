@@ -29,6 +29,10 @@ extension AzureWorld {
         public var plans = [Plan()]
         /// Sites with their slots.
         public var sites: [Site] = []
+        /// Managed clusters.
+        public var clusters: [Cluster] = []
+        /// Containers of blob storage with the accounts that they are in, such as `("locks", "shopstate")`.
+        public var containers: [(name: String, account: String)] = []
         /// How long things take.
         public var timings = AppServiceTimings()
         /// What goes wrong in App Service.

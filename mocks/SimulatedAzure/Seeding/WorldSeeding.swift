@@ -41,7 +41,7 @@ extension AzureWorld {
         for slot in [production] + seed.slots { add(slot, to: web.sites.count - 1) }
     }
 
-    private mutating func addGroup(_ name: String) {
+    mutating func addGroup(_ name: String) {
         if !web.groups.contains(where: { $0.names(name) }) { web.groups.append(name) }
     }
 
