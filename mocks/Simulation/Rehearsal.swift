@@ -10,6 +10,7 @@ public struct Rehearsal: Sendable {
     private let container: String?
     private let cluster: WorldFile.Cluster
     private let image: String
+    private let gatewayClass: String
 
     /// A rehearsal of releasing `release` in `namespace` on what `cluster` says.
     public init(
@@ -18,10 +19,11 @@ public struct Rehearsal: Sendable {
         namespace: String,
         application: String,
         release: Release,
-        on cluster: WorldFile.Cluster
+        on cluster: WorldFile.Cluster,
+        gatewayClass: String = "simulated"
     ) {
         (self.layout, self.container, self.namespace) = (layout, container, namespace)
-        (self.application, self.cluster) = (application, cluster)
+        (self.application, self.cluster, self.gatewayClass) = (application, cluster, gatewayClass)
         image = cluster.liveImage ?? Self.older(than: release.artifact.description)
     }
 
@@ -77,6 +79,7 @@ public struct Rehearsal: Sendable {
         case .virtualService(let name, let route):
             seed.objects.append(virtualService(name, route, stable.service, canary.service))
         case .replicaRatio(let name): seed.services.insert(service(name, fleet: nil), at: 0)
+        case .external: break
         }
     }
 
@@ -146,7 +149,8 @@ extension Rehearsal {
         seed.objects.append([
             "apiVersion": "gateway.networking.k8s.io/v1", "kind": "Gateway", "metadata": metadata("edge"),
             "spec": [
-                "gatewayClassName": "simulated", "listeners": [["name": "http", "protocol": "HTTP", "port": 80]],
+                "gatewayClassName": .string(gatewayClass),
+                "listeners": [["name": "http", "protocol": "HTTP", "port": 80]],
             ],
         ])
         let backends: JSON = [

@@ -9,10 +9,18 @@ struct KubeconfigAccess {
     let kubeconfig: Kubeconfig
     let request: ClusterAccess.Request
     let environment: AccessEnvironment
+    /// Whether it came from somewhere else than this machine, so that no file and no program is meant by it.
+    let isHandedOver: Bool
     let findings = Findings()
 
-    init(_ kubeconfig: Kubeconfig, _ request: ClusterAccess.Request, _ environment: AccessEnvironment) {
+    init(
+        _ kubeconfig: Kubeconfig,
+        _ request: ClusterAccess.Request,
+        _ environment: AccessEnvironment,
+        isHandedOver: Bool = false
+    ) {
         (self.kubeconfig, self.request, self.environment) = (kubeconfig, request, environment)
+        self.isHandedOver = isHandedOver
     }
 
     func resolve() throws(InputFailure) -> ClusterAccess {
@@ -93,6 +101,10 @@ struct KubeconfigAccess {
             return bytes
         }
         guard let path, let node = reader.node[key] else { return nil }
+        guard !isHandedOver else {
+            findings.error(node, "names a file, which a kubeconfig from elsewhere may not")
+            return nil
+        }
         let resolved = entry.resolve(path)
         do throws(AccessEnvironment.FileFailure) {
             let file = try environment.readFile(resolved, Limits.configBytesMax)
