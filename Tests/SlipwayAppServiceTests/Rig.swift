@@ -117,13 +117,16 @@ struct Rig {
     ) {
         var seed = AzureWorld.Seed(sites: [site])
         (seed.plans, seed.failures) = ([plan], failures)
+        seed.isTerse = true
         // Far slower than real time: what a rate would allow is looked at elsewhere.
         seed.throttling = nil
         var world = AzureWorld(at: time.now, seed: seed)
         world.timings.addressLife = .seconds(3600)
         world.nameContent(Package.bytes, "v2")
-        let scope = AzureScope(subscription: AzureWorld.Seed.subscription, resourceGroup: "shop-rg")
-        var settings = AppServiceSettings(scope, layout: layout)
+        var settings = AppServiceSettings(
+            AzureScope(subscription: AzureWorld.Seed.subscription, resourceGroup: "shop-rg"),
+            layout: layout
+        )
         change(&world, &settings)
         self.settings = settings
         transport = CloudTransport(world, time)

@@ -119,3 +119,8 @@ extension AzureWorld {
         )
     }
 }
+
+extension AzureWorld {
+    /// The names of all sites, oldest first.
+    public var sites: [String] { web.sites.map(\.name) }
+}

@@ -23,7 +23,7 @@ struct Observer: Sendable {
         switch settings.layout {
         case .site(let name): return observeSite(try await base(name))
         case .slot(let site, let name): return try await observeSlot(try await base(site), name)
-        case .pair: throw ProviderFailure(.refused, "\(target): two sites are not released yet.")
+        case .pair(let stable, let canary, _): return try await observePair(try await base(stable), canary, share: 0)
         }
     }
 
@@ -140,9 +140,7 @@ struct Observer: Sendable {
     ) -> Observation {
         let production = base.production
         var said: [String] = []
-        if !production.site.isRunning {
-            said.append("\(production.place.words) does not run (\(production.site.state)).")
-        }
+        if !production.site.isRunning { said.append("\(production.place.words) does not run (\(production.site.state)).") }
         if !base.isWarm, production.site.isRunning {
             said.append("\(production.place.words) does not answer as `warmUp` asks.")
         }
@@ -155,6 +153,9 @@ struct Observer: Sendable {
             replicas: base.plan?.workers ?? 1,
             isSettled: production.site.isRunning && production.site.operationID == nil,
             capabilities: capabilities,
+            patience: .seconds(20 * 60),
+            // Room for one more swap after one whose answer was lost is known to have come to nothing.
+            routingPatience: settings.swapTimeout + settings.routingCookieTail + .seconds(5 * 60),
             snapshot: snapshot.json,
             fingerprint: SHA256.hexDigest(of: JSON.array(digested).canonical.bytes),
             summary: [

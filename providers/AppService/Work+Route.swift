@@ -4,7 +4,6 @@ import SlipwayModel
 extension Work {
     /// The slot takes `percent` of production, by a rule of our own beside those of others.
     func route(_ percent: Int, _ release: Release) async throws(ProviderFailure) -> Progress {
-        if case .pair = settings.layout { return try await weigh(percent, release) }
         let (place, name) = try slot()
         let production = try await cloud.need(production)
         guard percent > 0 else { return try await clear(production, name) }
@@ -30,10 +29,7 @@ extension Work {
             throw ProviderFailure(.conflict, "\(slot.place.words) does not run (\(slot.site.state)); it gets no share.")
         }
         guard slot.site.host != nil else {
-            throw ProviderFailure(
-                .refused,
-                "\(slot.place.words) has no host name (`defaultHostName`) to send clients to."
-            )
+            throw ProviderFailure(.refused, "\(slot.place.words) has no host name (`defaultHostName`) to send clients to.")
         }
         return try await warm(slot)
     }
@@ -55,9 +51,7 @@ extension Work {
             let names = others.map { $0.name.printable(max: 60) }.joined(separator: ", ")
             throw ProviderFailure(.conflict, "Rules for \(names) leave no such share of production.")
         }
-        if let index = rules.firstIndex(where: { RampRule($0).leads(to: name) }) {
-            rules[index] = rule
-        } else {
+        if let index = rules.firstIndex(where: { RampRule($0).leads(to: name) }) { rules[index] = rule } else {
             rules.append(rule)
         }
         if let progress = heldUp() { return progress }

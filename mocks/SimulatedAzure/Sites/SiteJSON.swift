@@ -84,7 +84,9 @@ extension AppService {
     }
 
     /// A plan as the API gives it.
-    func json(of plan: Plan) -> JSON {
+    ///
+    /// What a PUT answers holds the size a second time.
+    func json(of plan: Plan, isWritten: Bool = false) -> JSON {
         let sku: JSON = [
             "name": .string(plan.size), "tier": .string(plan.tier), "size": .string(plan.size),
             "family": .string(String(plan.size.prefix(1))), "capacity": JSON(plan.instances),
@@ -100,6 +102,7 @@ extension AppService {
             ("currentNumberOfWorkers", JSON(plan.instances)), ("mdmId", "waws-sim-001_29951"),
         ]
         for (key, value) in own { properties[key] = value }
+        if isWritten { properties["sku"] = sku }
         return [
             "id": .string(id(of: plan)), "name": .string(plan.name), "type": "Microsoft.Web/serverfarms", "kind": kind,
             "location": .string(home.location), "properties": .object(properties), "sku": sku,

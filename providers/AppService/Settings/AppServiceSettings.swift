@@ -30,7 +30,7 @@ public struct AppServiceSettings: Hashable, Sendable {
         case bundle
     }
 
-    /// Where on Azure it is, and whose credentials go there.
+    /// Where on Azure the target is, and whose credentials go there.
     public var scope: AzureScope
     /// Where releases go.
     public var layout: AppServiceLayout
@@ -54,7 +54,6 @@ public struct AppServiceSettings: Hashable, Sendable {
     public var lock: BlobContainer?
     /// How long the lock holds without renewal, in seconds.
     public var lockSeconds = 120
-
     /// Makes settings of `layout` with what most targets have.
     public init(_ scope: AzureScope, layout: AppServiceLayout) { (self.scope, self.layout) = (scope, layout) }
 
@@ -69,8 +68,7 @@ public struct AppServiceSettings: Hashable, Sendable {
         let swap = reader.mapping("swap").map(Self.swap)
         let tail = reader.duration("routingCookieTail", in: .zero ... .seconds(86_400))
         let lock = reader.mapping("lock").map(Self.lock)
-        if case .slot? = layout {
-        } else {
+        if case .slot? = layout {} else {
             for key in ["createSlot", "autoRamp", "swap"] where reader.node(key) != nil && layout != nil {
                 reader.findings.error(reader.node(key) ?? reader.node, "`\(key)` belongs to `slot`")
             }
@@ -92,7 +90,7 @@ public struct AppServiceSettings: Hashable, Sendable {
 
     private static func lock(_ section: ConfigReader) -> (place: BlobContainer?, seconds: Int?) {
         defer { section.finish() }
-        let place = section.blobContainer("container", required: true)
+        let place = section.blobContainer("container")
         let duration = section.duration("duration", in: .seconds(10) ... .seconds(3600))
         return (place, duration.map { Int($0.components.seconds) })
     }

@@ -78,6 +78,14 @@ extension AppService {
                 let rules = JSON.array((value["rampUpRules"]?.array ?? []).map(normalised))
                 result["experiments"] = ["rampUpRules": rules]
                 result["routingRules"] = rules
+            } else if key == "virtualApplications" {
+                result[key] = .array(
+                    (value.array ?? []).map { application in
+                        var whole = application
+                        if whole["virtualDirectories"] == nil { whole["virtualDirectories"] = .null }
+                        return whole
+                    }
+                )
             } else if key != "routingRules" {
                 result[key] = value
             }

@@ -87,6 +87,8 @@ extension AppService {
             deploymentID: isProduction ? owner.name : "\(owner.name)__\(naming.letters(4))",
             modified: now
         )
+        // Windows has a version of Node on it, and says which.
+        if !owner.kind.contains("linux") { slot.settings["WEBSITE_NODE_DEFAULT_VERSION"] = "6.9.1" }
         for pair in config["appSettings"]?.array ?? [] {
             if let name = pair["name"]?.string { slot.settings[name] = pair["value"] ?? .null }
         }

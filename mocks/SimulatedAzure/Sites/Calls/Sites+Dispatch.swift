@@ -31,7 +31,7 @@ extension AppService {
         case .put:
             var plan = Plan(call.body ?? [:], name: name, group: call.address.group ?? "", at: now)
             if let index { (plan.created, plans[index]) = (plans[index].created, plan) } else { plans.append(plan) }
-            return ARMAnswer.json(json(of: plan), tag: now.webTag)
+            return ARMAnswer.json(json(of: plan, isWritten: true), tag: now.webTag)
         default: throw .noMethod(call.method)
         }
     }

@@ -63,7 +63,7 @@ extension AppService {
         let query =
             "?api-version=\(call.version)&t=\(621_355_968 + now.milliseconds)&c=\(Self.certificate)"
             + "&s=\(Digits.base64url(digest))&h=\(Digits.base64url(Array(digest.reversed())))&n=\(number)"
-        var response = ARMAnswer.empty(202, tag: now.webTag)
+        var response = ARMAnswer.empty(202, tag: call.method == .post ? now.webTag : nil)
         response.headers[.location] =
             "\(call.origin)/\(root.joined(separator: "/"))/operationresults/\(id)\(query)"
         if let seconds = timings.swapRetryAfterSeconds { response.headers[.retryAfter] = String(seconds) }
