@@ -60,6 +60,8 @@ public enum Limits {
     public static let xmlNodesMax = 200_000
     /// The longest address of an operation or a next page that is followed; Azure asks clients to take 4 KB.
     public static let followedAddressBytesMax = 8 << 10
+    /// The most writes that wait for one resource of Azure.
+    public static let waitingWritesMax = 1_000
     /// The most pages of one list.
     public static let listPagesMax = 200
     /// The most elements of one list, all its pages together.

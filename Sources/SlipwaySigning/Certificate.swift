@@ -13,7 +13,6 @@ public struct CertificateInfo: Hashable, Sendable {
     public var notAfter: Timestamp
     /// The certificate itself as DER.
     public let der: [UInt8]
-    private let pem: [UInt8]
 
     /// Reads the first certificate of a PEM text; anything else there is skipped.
     public init(pem: [UInt8]) throws(CertificateFailure) {
@@ -32,7 +31,7 @@ public struct CertificateInfo: Hashable, Sendable {
                     return
                 }
                 defer { X509_free(certificate) }
-                guard let info = CertificateInfo(certificate, pem: pem) else {
+                guard let info = CertificateInfo(certificate) else {
                     isDamaged = true
                     return
                 }
@@ -44,7 +43,7 @@ public struct CertificateInfo: Hashable, Sendable {
         return found
     }
 
-    /// Whether `key`, a PEM private key, belongs to the first certificate of the text this one was read from.
+    /// Whether `key`, a PEM private key, belongs to this certificate.
     ///
     /// Throws when the key cannot be read or needs a passphrase.
     public func matches(key: Secret<[UInt8]>) throws(CertificateFailure) -> Bool {
@@ -53,8 +52,9 @@ public struct CertificateInfo: Hashable, Sendable {
         withMemory(text) { bio in
             guard let key = slipway_read_private_key(bio) else { return }
             defer { EVP_PKEY_free(key) }
-            withMemory(pem) { bio in
-                guard let certificate = slipway_read_certificate(bio) else { return }
+            der.withUnsafeBufferPointer { bytes in
+                var position = bytes.baseAddress
+                guard let certificate = d2i_X509(nil, &position, bytes.count) else { return }
                 defer { X509_free(certificate) }
                 result = X509_check_private_key(certificate, key) == 1
             }
@@ -72,11 +72,11 @@ public struct CertificateInfo: Hashable, Sendable {
     /// The SHA-256 of the DER in base64 of URLs, which names the certificate as `x5t#S256` of a JSON Web Token.
     public var sha256Thumbprint: String { Digits.base64url(SHA256.digest(of: der)) }
 
-    private init?(_ certificate: OpaquePointer, pem: [UInt8]) {
+    private init?(_ certificate: OpaquePointer) {
         guard let notBefore = time(X509_get0_notBefore(certificate)),
             let notAfter = time(X509_get0_notAfter(certificate)), let der = encoding(certificate)
         else { return nil }
-        (self.notBefore, self.notAfter, self.der, self.pem) = (notBefore, notAfter, der, pem)
+        (self.notBefore, self.notAfter, self.der) = (notBefore, notAfter, der)
         subject = name(X509_get_subject_name(certificate))
         issuer = name(X509_get_issuer_name(certificate))
     }

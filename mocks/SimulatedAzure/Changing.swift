@@ -61,4 +61,12 @@ extension AzureWorld {
         let at = SlotPlace(site: index, slot: place)
         if isStopped { web.stop(at) } else { web.start(at) }
     }
+
+    /// Tags a slot as somebody else would; without a slot production.
+    public mutating func setTag(_ name: String, _ value: String, slot: String? = nil, of site: String) {
+        guard let index = web.sites.firstIndex(where: { $0.name.names(site) }),
+            let place = web.sites[index].index(of: slot ?? SlipwaySimulatedAzure.Site.production)
+        else { return }
+        web.sites[index].slots[place].tags[name] = .string(value)
+    }
 }

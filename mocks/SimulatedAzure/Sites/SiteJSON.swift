@@ -25,6 +25,7 @@ extension AppService {
             "type": .string(slot.isProduction ? "Microsoft.Web/sites" : "Microsoft.Web/sites/slots"),
             "kind": .string(site.kind), "location": .string(home.location),
         ]
+        if !slot.tags.isEmpty { body["tags"] = .object(slot.tags) }
         body["properties"] = .object(properties(of: slot, in: site))
         return body
     }

@@ -29,6 +29,7 @@ struct Slot: Sendable {
     /// What travels with the content.
     var deploymentID: String
     var httpsOnly = false
+    var tags: JSONObject = [:]
     var modified: Timestamp
 
     var isProduction: Bool { name == Site.production }

@@ -62,7 +62,7 @@ private struct S3LockStorage: LockStorage {
             throw ProviderFailure(error)
         }
         guard let found else { return nil }
-        guard let record = LockRecord(lockObject: found.bytes), !found.object.etag.isEmpty else {
+        guard let record = LockRecord(document: found.bytes), !found.object.etag.isEmpty else {
             throw ProviderFailure(
                 .refused,
                 "s3://\(client.bucket.name)/\(key.printable(max: 300)) is no lock of slipway; when no run is under way,"
@@ -83,36 +83,9 @@ private struct S3LockStorage: LockStorage {
     private func put(_ record: LockRecord, over former: String?) async throws(AWSFailure) -> Bool {
         try await client.put(
             key,
-            S3Calls.Payload(record.lockObject),
+            S3Calls.Payload(record.document),
             contentType: "application/json",
             former.map { .ifMatch($0) } ?? .ifAbsent
-        )
-    }
-}
-
-extension LockRecord {
-    /// `{"holder":"…","fence":7,"seconds":60,"acquired":"…","renewed":"…"}`
-    fileprivate var lockObject: [UInt8] {
-        let json: JSON = [
-            "holder": .string(holder), "fence": .int(fence), "seconds": JSON(seconds),
-            "acquired": acquired.map { .string($0.rfc3339) } ?? .null,
-            "renewed": renewed.map { .string($0.rfc3339) } ?? .null,
-        ]
-        return json.bytes
-    }
-
-    /// Reads what `lockObject` writes; nil for anything else.
-    fileprivate init?(lockObject bytes: [UInt8]) {
-        guard let json = try? JSON(parsing: bytes), let holder = json["holder"]?.string,
-            let fence = json["fence"]?.int, (0...Int(Int32.max)).contains(fence), let seconds = json["seconds"]?.int,
-            (0...Int(Limits.durationSecondsMax)).contains(seconds)
-        else { return nil }
-        self.init(
-            holder: holder,
-            fence: Int64(fence),
-            acquired: json["acquired"]?.string.flatMap { Timestamp(rfc3339: $0) },
-            renewed: json["renewed"]?.string.flatMap { Timestamp(rfc3339: $0) },
-            seconds: seconds
         )
     }
 }

@@ -99,6 +99,7 @@ extension AppService {
     /// PUT and PATCH of a site or slot: what is written of `siteConfig` is merged, and two keys beside it are known.
     mutating func changeSite(_ call: ARMCall, at place: SlotPlace) throws(ARMFault) -> Response {
         try admitWrite(at: place)
+        if let tags = call.body?["tags"]?.object { sites[place.site].slots[place.slot].tags = tags }
         if let isSecure = call.properties["httpsOnly"]?.bool {
             sites[place.site].slots[place.slot].httpsOnly = isSecure
         }
