@@ -267,7 +267,7 @@ let package = Package(
             name: "SlipwayAzureTests",
             dependencies: [
                 "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwaySigning", "SlipwayAccess", "SlipwayConfig",
-                "SlipwayStrategies", "SlipwayConformance", "SlipwayAzure", "SlipwayCassettes", .http,
+                "SlipwayAzure", "SlipwayCassettes", .http,
             ]
         ),
         .testTarget(

@@ -106,8 +106,8 @@ public struct TrafficManagerFront: AzureFront {
         else { return nil }
         return .front(
             profile.name,
-            "endpoint \(found.name) of \(words) is \(real.words), not \(type.words); say `endpointType: "
-                + "\(real.rawValue)`."
+            "endpoint \(found.name) of \(words) is among its \(real.rawValue), not its \(type.rawValue); say "
+                + "`endpointType: \(real.rawValue)`."
         )
     }
 
