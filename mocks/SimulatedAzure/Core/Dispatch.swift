@@ -86,6 +86,8 @@ extension AzureWorld {
         case "": return try answerResources(call)
         case "microsoft.web": return try web.respond(to: call)
         case "microsoft.containerservice": return try answerClusters(call)
+        case "microsoft.cdn": return try answerFrontDoor(call)
+        case "microsoft.network": return try answerTrafficManager(call)
         default: throw .noRoute(call.address)
         }
     }
