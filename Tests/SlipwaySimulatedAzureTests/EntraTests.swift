@@ -114,8 +114,8 @@ struct EntraTests {
     @Test("given a machine, when it asks for its token, then numbers are texts, and its header is wanted")
     func machine() throws {
         var cloud = Cloud()
-        let url =
-            "http://169.254.169.254/metadata/identity/oauth2/token?api-version=2018-02-01&resource=https://management.azure.com/"
+        let root = "http://169.254.169.254/metadata/identity/oauth2/token?api-version=2018-02-01"
+        let url = root + "&resource=https://management.azure.com/"
         #expect(cloud.send(.get, url, bytes: nil).status == 400)
         let name = try #require(HTTPField.Name("Metadata"))
         let answer = cloud.send(.get, url, bytes: nil, headers: [name: "true"])

@@ -15,7 +15,7 @@ struct FrontTests {
                 .init("eu", .site("shop-eu"), weight: 90), .init("eu2", .site("shop-eu2"), weight: 10),
             ]
             seed.frontDoors = [.init("edge", originGroup: "shop", origins: legs)]
-            seed.trafficManagers = [.init("shop-tm", endpoints: legs)]
+            seed.trafficProfiles = [.init("shop-tm", endpoints: legs)]
         }
     }
 

@@ -8,7 +8,8 @@ import SlipwaySimulation
 ///
 /// Nothing in it waits, draws chance or touches the outside: the same requests at the same times give the same answers.
 ///
-///     var world = AzureWorld(at: time.now, seed: AzureWorld.Seed(sites: [.init("shop", image: "shop:1", slots: ["staging"])]))
+///     let shop = AzureWorld.Seed.Site("shop", image: "shop:1", slots: ["staging"])
+///     var world = AzureWorld(at: time.now, seed: AzureWorld.Seed(sites: [shop]))
 ///     let answer = world.respond(to: request, at: time.now)
 public struct AzureWorld: Sendable {
     /// The time up to which everything that was due has happened.
@@ -64,7 +65,7 @@ public struct AzureWorld: Sendable {
         for site in seed.sites { self.seed(site) }
         for cluster in seed.clusters { self.seed(cluster) }
         for door in seed.frontDoors { self.seed(door) }
-        for profile in seed.trafficManagers { self.seed(profile) }
+        for profile in seed.trafficProfiles { self.seed(profile) }
         for container in seed.containers { addContainer(container.name, account: container.account) }
     }
 

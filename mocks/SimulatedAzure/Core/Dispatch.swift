@@ -134,9 +134,9 @@ extension AzureWorld {
         throw ARMFault(
             403,
             "AuthorizationFailed",
-            "The client '\(grant.objectID)' with object id '\(grant.objectID)' does not have authorization to perform "
-                + "action '\(action)' over scope '\(call.address.path)' or the scope is invalid. If access was recently "
-                + "granted, please refresh your credentials."
+            "The client '\(grant.objectID)' with object id '\(grant.objectID)' does not have authorization to "
+                + "perform action '\(action)' over scope '\(call.address.path)' or the scope is invalid. If access was "
+                + "recently granted, please refresh your credentials."
         )
     }
 

@@ -28,7 +28,7 @@ struct Fronts: Sendable {
 
     /// A profile of Traffic Manager, and whom clients follow who have asked before its last change.
     struct Profile: Sendable {
-        var seed: AzureWorld.Seed.TrafficManager
+        var seed: AzureWorld.Seed.TrafficProfile
         var before: [AzureWorld.Seed.Leg] = []
         var changed: Timestamp?
     }
@@ -51,7 +51,7 @@ extension AzureWorld {
     }
 
     /// Adds a profile of Traffic Manager.
-    public mutating func seed(_ seed: Seed.TrafficManager) {
+    public mutating func seed(_ seed: Seed.TrafficProfile) {
         addGroup(seed.group)
         fronts.profiles.append(Fronts.Profile(seed: seed))
     }

@@ -46,7 +46,7 @@ extension AzureWorld.Seed {
     }
 
     /// A profile of Traffic Manager.
-    public struct TrafficManager: Hashable, Sendable {
+    public struct TrafficProfile: Hashable, Sendable {
         /// The name of the profile.
         public var profile: String
         /// Its resource group.

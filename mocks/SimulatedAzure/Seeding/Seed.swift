@@ -34,7 +34,7 @@ extension AzureWorld {
         /// Profiles of Front Door.
         public var frontDoors: [FrontDoor] = []
         /// Profiles of Traffic Manager.
-        public var trafficManagers: [TrafficManager] = []
+        public var trafficProfiles: [TrafficProfile] = []
         /// Containers of blob storage with the accounts that they are in, such as `("locks", "shopstate")`.
         public var containers: [(name: String, account: String)] = []
         /// How long things take.
