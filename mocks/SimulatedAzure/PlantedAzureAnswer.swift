@@ -31,8 +31,8 @@ public enum PlantedAzureAnswer: Hashable, Sendable, CaseIterable {
                 409,
                 "Conflict",
                 extended: "59205",
-                "Cannot modify this site because another operation is in progress. Details: Id: planted, OperationName: "
-                    + "UpdateSite, CreatedTime: 1/1/2026 0:00:00 AM, SlotName: staging"
+                "Cannot modify this site because another operation is in progress. Details: Id: planted, "
+                    + "OperationName: UpdateSite, CreatedTime: 1/1/2026 0:00:00 AM, SlotName: staging"
             ).response
         case .siteLock: return ARMFault.siteLock.response
         case .throttled:
