@@ -59,7 +59,8 @@ public struct RecordedRequest: Hashable, Sendable {
         self.headers = HTTPFields(headers.filter { Self.matchedHeaders.contains($0.name) })
     }
 
-    /// What a recorder of one host keeps of `request`; nil for uploads from files or slices of them, which are not recorded yet.
+    /// What a recorder of one host keeps of `request`; nil for uploads from files or slices of them, which are not
+    /// recorded yet.
     public init?(_ request: Request) {
         switch request.body {
         case .none: self.init(request.method, request.target, headers: request.headers)
