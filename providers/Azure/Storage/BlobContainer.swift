@@ -4,7 +4,7 @@ public import SlipwayHTTP
 /// A container of a storage account: where small records lie.
 public struct BlobContainer: Hashable, Sendable, CustomStringConvertible {
     /// The storage account's blob service.
-    public let account: Origin
+    public let origin: Origin
     /// The path of the container, such as `/locks`.
     let path: String
 
@@ -20,19 +20,16 @@ public struct BlobContainer: Hashable, Sendable, CustomStringConvertible {
             throw InputFailure("the address of a container has no query; access is given to the identity, not by SAS")
         }
         let names = target.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
-        guard names.count == (origin.isLoopback ? 2 : 1), names.allSatisfy(Self.isName) else {
+        guard (1...(origin.isLoopback ? 2 : 1)).contains(names.count), names.allSatisfy(Self.isName) else {
             throw InputFailure(
                 "the address of a container ends with its name: 3 to 63 lower-case letters, digits and hyphens"
             )
         }
-        (account, path) = (origin, target)
+        (self.origin, path) = (origin, target)
     }
 
-    /// The container `name` of the storage account at `account`, with an emulator's account before it (`account/name`).
-    public init(account: Origin, name: String) throws(InputFailure) { try self.init(url: "\(account)/\(name)") }
-
     /// The address.
-    public var description: String { account.description + path }
+    public var description: String { origin.description + path }
 
     /// Path of the blob `name` as it goes on the wire.
     func target(of name: String) -> String { "\(path)/\(name.percentEncoded(keeping: "/"))" }
