@@ -105,7 +105,9 @@ let package = Package(
         ),
         .target(
             name: "SlipwayAzure",
-            dependencies: ["SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwaySigning", "SlipwayAccess", .http],
+            dependencies: [
+                "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwaySigning", "SlipwayAccess", "SlipwayConfig", .http,
+            ],
             path: "providers/Azure"
         ),
         .target(
@@ -264,8 +266,8 @@ let package = Package(
         .testTarget(
             name: "SlipwayAzureTests",
             dependencies: [
-                "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwaySigning", "SlipwayAccess", "SlipwayAzure",
-                "SlipwayCassettes", .http,
+                "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwaySigning", "SlipwayAccess", "SlipwayConfig",
+                "SlipwayAzure", "SlipwayCassettes", .http,
             ]
         ),
         .testTarget(

@@ -5,6 +5,7 @@
 #include <openssl/evp.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
+#include <openssl/rsa.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
@@ -24,6 +25,10 @@ static inline X509 *slipway_read_certificate(BIO *bio) {
 
 static inline EVP_PKEY *slipway_read_private_key(BIO *bio) {
     return PEM_read_bio_PrivateKey(bio, NULL, slipway_no_password, NULL);
+}
+
+static inline EVP_PKEY *slipway_read_public_key(BIO *bio) {
+    return PEM_read_bio_PUBKEY(bio, NULL, slipway_no_password, NULL);
 }
 
 /* Function-like macros are invisible to Swift. */

@@ -25,7 +25,7 @@ extension KubernetesSettings {
 
 extension KubernetesLayout {
     /// Why the strategy of that name cannot release to what the layout names; nil when it can, or is not one of ours.
-    fileprivate func misfit(_ strategy: String) -> String? {
+    func misfit(_ strategy: String) -> String? {
         let names = [
             "rolling": "one `deployment`", "blueGreen": "`blue` and `green`", "canary": "`stable` and `canary`",
         ]
@@ -68,7 +68,7 @@ struct KubernetesPlatform: Platform {
             namespace: namespace,
             origin: way.origin,
             basePath: way.basePath,
-            transport: try transport(way, surroundings),
+            transport: try Self.transport(way, surroundings, client: client, logger: logger),
             time: surroundings.time
         )
         let summary = Self.summary(way, namespace)
@@ -90,7 +90,12 @@ struct KubernetesPlatform: Platform {
     }
 
     /// Every attempt is signed anew inside the retries, and nothing leaves the cluster's own origin.
-    private func transport(_ way: ClusterAccess, _ surroundings: Surroundings) throws(InputFailure) -> any Transport {
+    static func transport(
+        _ way: ClusterAccess,
+        _ surroundings: Surroundings,
+        client: LazyClient,
+        logger: Logger?
+    ) throws(InputFailure) -> any Transport {
         let (time, random) = (surroundings.time, surroundings.random)
         var middlewares: [any Middleware] = [
             Retry(budget: RetryBudget(time: time), time: time, random: random), OriginGuard([way.origin]),

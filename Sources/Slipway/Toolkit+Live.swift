@@ -31,11 +31,13 @@ extension Toolkit {
         access.variable = { environment[$0] }
         let client = LazyClient()
         let accounts = AWSAccounts(environment: access, client: client, random: random, logger: logger)
+        let azure = AzureAccounts(environment: access, client: client, random: random, logger: logger)
         return Toolkit(
             world,
             platforms: [
                 KubernetesPlatform(access: access, client: client, logger: logger),
-                BeanstalkPlatform(accounts: accounts),
+                BeanstalkPlatform(accounts: accounts), AppServicePlatform(accounts: azure),
+                AKSPlatform(accounts: azure, client: client, logger: logger),
             ]
         )
     }

@@ -39,11 +39,13 @@ extension Toolkit {
             processID: ProcessInfo.processInfo.processIdentifier
         )
         world.isRehearsal = true
+        let azure = SimulatedAzure(file: rehearsal.world, logger: logger)
         var toolkit = Toolkit(
             world,
             platforms: [
                 SimulatedKubernetesPlatform(file: rehearsal.world, logger: logger),
                 SimulatedBeanstalkPlatform(file: rehearsal.world, logger: logger),
+                SimulatedAppServicePlatform(azure), SimulatedAKSPlatform(azure),
             ]
         )
         toolkit.settings.assumesApproval = true

@@ -95,6 +95,8 @@ public struct PlatformSection: Sendable {
     public var key: String
     /// The forms of a release that the platform takes, best first.
     public var artifacts: [Artifact.Kind]
+    /// The one of them that a section asks for; nil where it asks for none.
+    public var artifact: @Sendable (ConfigNode) -> Artifact.Kind?
     /// The names that `accept` may hold for this platform.
     public var approximations: Set<String>
     /// Checks a section.
@@ -104,10 +106,12 @@ public struct PlatformSection: Sendable {
     public init(
         _ key: String,
         artifacts: [Artifact.Kind] = [.image],
+        artifact: @escaping @Sendable (ConfigNode) -> Artifact.Kind? = { _ in nil },
         approximations: Set<String> = [],
         check: @escaping Check
     ) {
-        (self.key, self.artifacts, self.approximations, self.check) = (key, artifacts, approximations, check)
+        (self.key, self.artifacts, self.artifact) = (key, artifacts, artifact)
+        (self.approximations, self.check) = (approximations, check)
     }
 }
 

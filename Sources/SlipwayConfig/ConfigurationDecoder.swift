@@ -71,7 +71,7 @@ struct ConfigurationDecoder {
             }
             let accept = common.accept.union(accept(target))
             let section = section(target, strategy)
-            guard let (platform, node) = section, let release = release(common.release, for: platform, target),
+            guard let (platform, node) = section, let release = release(common.release, for: platform, node, target),
                 let name, let strategy
             else { return nil }
             return TargetConfiguration(
@@ -110,12 +110,18 @@ struct ConfigurationDecoder {
     }
 
     /// The release in a form that `platform` takes; reports when none of those is given.
-    private func release(_ release: ReleaseConfiguration?, for platform: String, _ target: ConfigReader) -> Release? {
-        guard let release, let kinds = platforms.first(where: { $0.key == platform })?.artifacts else { return nil }
+    private func release(
+        _ release: ReleaseConfiguration?,
+        for key: String,
+        _ section: ConfigNode,
+        _ target: ConfigReader
+    ) -> Release? {
+        guard let release, let platform = platforms.first(where: { $0.key == key }) else { return nil }
+        let kinds = platform.artifact(section).map { [$0] } ?? platform.artifacts
         if let found = release.release(as: kinds) { return found }
         let wanted = ConfigReader.inWords(kinds.map { "release.\($0.rawValue)" })
         let given = release.artifacts.map { "release.\($0.kind.rawValue)" }.joined(separator: " and ")
-        target.findings.error(target.node, "\(platform) takes \(wanted), and only \(given) is given")
+        target.findings.error(target.node, "\(key) takes \(wanted), and only \(given) is given")
         return nil
     }
 }

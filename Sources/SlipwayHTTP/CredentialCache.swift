@@ -2,7 +2,7 @@ public import SlipwayBase
 
 /// Keeps a credential until shortly before it expires, and asks its source once for everyone who waits.
 ///
-/// A failed refresh does not stick: the next caller asks again, and a credential that is still good is used meanwhile.
+/// A failed refresh does not stick: a later caller asks again, and a credential that is still good is used meanwhile.
 public actor CredentialCache<Credential: Sendable>: CredentialSource {
     /// A lease and its number: `invalidate` is told which one the server refused.
     public struct Numbered: Sendable {
@@ -25,13 +25,22 @@ public actor CredentialCache<Credential: Sendable>: CredentialSource {
     private let source: any CredentialSource<Credential>
     private let time: any TimeSource
     private let margin: Duration
+    private let pause: Duration
     private var held: Held?
     private var refresh: Refresh?
     private var count = 0
 
-    /// Asks `source`; a lease is renewed `margin` before its end, or in the last fifth of its life if that is shorter.
-    public init(_ source: any CredentialSource<Credential>, margin: Duration = .seconds(300), time: any TimeSource) {
-        (self.source, self.margin, self.time) = (source, margin, time)
+    /// Asks `source`; a lease is renewed `margin` before its end, or in the last fifth of its life if that is shorter,
+    /// or earlier where its giver wants it so.
+    ///
+    /// After a refresh that failed, `source` is left alone for `pause` while the credential is still good.
+    public init(
+        _ source: any CredentialSource<Credential>,
+        margin: Duration = .seconds(300),
+        pause: Duration = .zero,
+        time: any TimeSource
+    ) {
+        (self.source, self.margin, self.pause, self.time) = (source, margin, pause, time)
     }
 
     /// A lease that is good now.
@@ -87,10 +96,14 @@ public actor CredentialCache<Credential: Sendable>: CredentialSource {
     private func settle(_ done: Refresh, _ result: Result<Lease<Credential>, CredentialFailure>) {
         guard refresh?.number == done.number else { return }
         refresh = nil
-        guard case .success(let lease) = result else { return }
+        guard case .success(let lease) = result else {
+            if let expires = held?.numbered.lease.expires { held?.refreshAt = min(expires, time.now + pause) }
+            return
+        }
         let refreshAt = lease.expires.map { expires in
             let life = max((expires - time.now).milliseconds, 0)
-            return expires + .milliseconds(-min(margin.milliseconds, life / 5))
+            let last = expires + .milliseconds(-min(margin.milliseconds, life / 5))
+            return min(last, lease.renewal ?? last)
         }
         held = Held(numbered: Numbered(lease: lease, number: done.number), refreshAt: refreshAt)
     }

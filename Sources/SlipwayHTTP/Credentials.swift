@@ -15,10 +15,12 @@ public struct Lease<Credential: Sendable>: Sendable {
     public var credential: Credential
     /// When it ends; nil when it does not.
     public var expires: Timestamp?
+    /// When its giver wants to be asked for a newer one; nil when that is left to whoever keeps it.
+    public var renewal: Timestamp?
 
     /// Makes a lease.
-    public init(_ credential: Credential, expires: Timestamp? = nil) {
-        (self.credential, self.expires) = (credential, expires)
+    public init(_ credential: Credential, expires: Timestamp? = nil, renewal: Timestamp? = nil) {
+        (self.credential, self.expires, self.renewal) = (credential, expires, renewal)
     }
 }
 

@@ -11,7 +11,8 @@ public struct CertificateInfo: Hashable, Sendable {
     public var notBefore: Timestamp
     /// When it ends.
     public var notAfter: Timestamp
-    private let pem: [UInt8]
+    /// The certificate itself as DER.
+    public let der: [UInt8]
 
     /// Reads the first certificate of a PEM text; anything else there is skipped.
     public init(pem: [UInt8]) throws(CertificateFailure) {
@@ -30,7 +31,7 @@ public struct CertificateInfo: Hashable, Sendable {
                     return
                 }
                 defer { X509_free(certificate) }
-                guard let info = CertificateInfo(certificate, pem: pem) else {
+                guard let info = CertificateInfo(certificate) else {
                     isDamaged = true
                     return
                 }
@@ -42,7 +43,7 @@ public struct CertificateInfo: Hashable, Sendable {
         return found
     }
 
-    /// Whether `key`, a PEM private key, belongs to the first certificate of the text this one was read from.
+    /// Whether `key`, a PEM private key, belongs to this certificate.
     ///
     /// Throws when the key cannot be read or needs a passphrase.
     public func matches(key: Secret<[UInt8]>) throws(CertificateFailure) -> Bool {
@@ -51,25 +52,31 @@ public struct CertificateInfo: Hashable, Sendable {
         withMemory(text) { bio in
             guard let key = slipway_read_private_key(bio) else { return }
             defer { EVP_PKEY_free(key) }
-            withMemory(pem) { bio in
-                guard let certificate = slipway_read_certificate(bio) else { return }
+            der.withUnsafeBufferPointer { bytes in
+                var position = bytes.baseAddress
+                guard let certificate = d2i_X509(nil, &position, bytes.count) else { return }
                 defer { X509_free(certificate) }
                 result = X509_check_private_key(certificate, key) == 1
             }
         }
         ERR_clear_error()
         guard let result else {
-            let isEncrypted = String(decoding: text.prefix(4096), as: UTF8.self).contains("ENCRYPTED")
-            throw isEncrypted ? .encryptedKey : .unreadableKey
+            throw CertificateFailure(unreadableKey: text)
         }
         return result
     }
 
-    private init?(_ certificate: OpaquePointer, pem: [UInt8]) {
+    /// The SHA-1 of the DER in base64 of URLs, which names the certificate as `x5t` of a JSON Web Token.
+    public var sha1Thumbprint: String { Digits.base64url(InsecureSHA1.digest(of: der)) }
+
+    /// The SHA-256 of the DER in base64 of URLs, which names the certificate as `x5t#S256` of a JSON Web Token.
+    public var sha256Thumbprint: String { Digits.base64url(SHA256.digest(of: der)) }
+
+    private init?(_ certificate: OpaquePointer) {
         guard let notBefore = time(X509_get0_notBefore(certificate)),
-            let notAfter = time(X509_get0_notAfter(certificate))
+            let notAfter = time(X509_get0_notAfter(certificate)), let der = encoding(certificate)
         else { return nil }
-        (self.notBefore, self.notAfter, self.pem) = (notBefore, notAfter, pem)
+        (self.notBefore, self.notAfter, self.der) = (notBefore, notAfter, der)
         subject = name(X509_get_subject_name(certificate))
         issuer = name(X509_get_issuer_name(certificate))
     }
@@ -85,6 +92,13 @@ public enum CertificateFailure: Error, Hashable, Sendable, CustomStringConvertib
     case unreadableKey
     /// The private key needs a passphrase.
     case encryptedKey
+    /// The key is not an RSA key.
+    case otherKey
+
+    /// Why no private key could be read from `pem`.
+    init(unreadableKey pem: [UInt8]) {
+        self = String(decoding: pem, as: UTF8.self).contains("ENCRYPTED") ? .encryptedKey : .unreadableKey
+    }
 
     /// What is wrong, to be put after the name of the file.
     public var description: String {
@@ -94,17 +108,28 @@ public enum CertificateFailure: Error, Hashable, Sendable, CustomStringConvertib
         case .unreadableKey: "holds no PEM private key that can be read"
         case .encryptedKey:
             "holds a private key with a passphrase, which cannot be asked for; store the key without one"
+        case .otherKey: "holds a key that is not an RSA key, and no other can be used"
         }
     }
 }
 
 // The reader keeps a pointer to the bytes, so everything it is used for happens inside.
-private func withMemory(_ bytes: [UInt8], _ body: (OpaquePointer) -> Void) {
+func withMemory(_ bytes: [UInt8], _ body: (OpaquePointer) -> Void) {
     bytes.withUnsafeBytes { bytes in
         guard let bio = BIO_new_mem_buf(bytes.baseAddress, Int32(clamping: bytes.count)) else { return }
         defer { BIO_free(bio) }
         ERR_clear_error()
         body(bio)
+    }
+}
+
+/// The DER of a certificate.
+private func encoding(_ certificate: OpaquePointer) -> [UInt8]? {
+    let count = i2d_X509(certificate, nil)
+    guard count > 0 else { return nil }
+    return [UInt8](unsafeUninitializedCapacity: Int(count)) { output, written in
+        var end = output.baseAddress
+        written = Int(i2d_X509(certificate, &end))
     }
 }
 

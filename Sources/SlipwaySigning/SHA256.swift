@@ -69,17 +69,18 @@ public enum SHA256 {
     }
 }
 
-/// SHA-1, for names of files that others have laid down under it; it protects nothing.
+/// SHA-1, for names that others have given with it: of files, of certificates. It protects nothing.
 public enum InsecureSHA1 {
-    /// The digest of a text's UTF-8 as 40 characters in lower case, as in the cache of AWS SSO tokens.
-    public static func fileName(for text: String) -> String {
-        let bytes = Array(text.utf8)
-        let digest = [UInt8](unsafeUninitializedCapacity: Int(EVP_MAX_MD_SIZE)) { output, count in
+    /// The 20 bytes of the digest of `bytes`.
+    public static func digest(of bytes: [UInt8]) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: Int(EVP_MAX_MD_SIZE)) { output, count in
             var length: UInt32 = 0
             let isDone = EVP_Digest(bytes, bytes.count, output.baseAddress, &length, EVP_sha1(), nil)
             precondition(isDone == 1, "OpenSSL offers no SHA-1")
             count = Int(length)
         }
-        return Digits.hexadecimal(digest)
     }
+
+    /// The digest of a text's UTF-8 as 40 characters in lower case, as in the cache of AWS SSO tokens.
+    public static func fileName(for text: String) -> String { Digits.hexadecimal(digest(of: Array(text.utf8))) }
 }

@@ -1,29 +1,6 @@
-import Foundation
 import SlipwayBase
 import SlipwaySigning
 import Testing
-
-/// Runs the `openssl` tool in a folder of its own; nil, after saying so, where the tool is missing.
-private func generated(_ commands: [[String]], _ files: [String]) throws -> [[UInt8]]? {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "slipway-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    for command in commands {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["openssl"] + command
-        process.currentDirectoryURL = folder
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            print("skipped: the openssl tool is not there or cannot run `openssl \(command.joined(separator: " "))`")
-            return nil
-        }
-    }
-    return try files.map { Array(try Data(contentsOf: folder.appending(path: $0))) }
-}
 
 private let selfSigned = [
     "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "30", "-subj",
@@ -36,7 +13,7 @@ private let encryptedKey = ["pkey", "-in", "key.pem", "-aes256", "-passout", "pa
     @Test("given a certificate and its key, when read, then names and times come out and only its own key matches")
     func reads() throws {
         guard
-            let files = try generated(
+            let files = try OpenSSLTool.generated(
                 [selfSigned, otherKey, encryptedKey],
                 ["cert.pem", "key.pem", "other.pem", "encrypted.pem"]
             )

@@ -21,6 +21,33 @@ import Testing
     }
 
     @Test(
+        "given the examples of RFC 4648, when written and read, then text and bytes are as published",
+        arguments: [
+            ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("fooba", "Zm9vYmE="),
+            ("foobar", "Zm9vYmFy"), ("~~\u{3f}>>", "fn4/Pj4="),
+        ]
+    )
+    func base64(text: String, encoded: String) {
+        #expect(Digits.base64(Array(text.utf8)) == encoded)
+        #expect(Digits.bytes(base64: encoded) == Array(text.utf8))
+        let url = encoded.filter { $0 != "=" }.map { $0 == "/" ? "_" : $0 == "+" ? "-" : $0 }
+        #expect(Digits.base64url(Array(text.utf8)) == String(url))
+        #expect(Digits.bytes(base64url: String(url)) == Array(text.utf8))
+    }
+
+    @Test("given text that is not base64, when read, then it is refused, and white space only where it is allowed")
+    func notBase64() {
+        for text in [
+            "Z", "Zg", "Zg=", "Zg===", "====", "=", "Zh==", "Zm9=v", "Zm9v Zm9v", "Zm9v\n", "Z_==", "Zm9\u{e9}",
+        ] {
+            #expect(Digits.bytes(base64: text) == nil)
+        }
+        for text in ["Z", "Zg==", "Zh", "a+/b", " Zg", "Zm9\u{e9}"] { #expect(Digits.bytes(base64url: text) == nil) }
+        #expect(Digits.bytes(base64: " Zm9v\r\n\tYmFy\n", skipsSpace: true) == Array("foobar".utf8))
+        #expect(Digits.bytes(base64: "Zm9v!", skipsSpace: true) == nil)
+    }
+
+    @Test(
         "given the examples of RFC 4231, when digested under their keys, then the digests are the published ones",
         arguments: [
             (20, "Hi There", "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"),

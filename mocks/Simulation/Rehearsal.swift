@@ -10,6 +10,7 @@ public struct Rehearsal: Sendable {
     private let container: String?
     private let cluster: WorldFile.Cluster
     private let image: String
+    private let gatewayClass: String
 
     /// A rehearsal of releasing `release` in `namespace` on what `cluster` says.
     public init(
@@ -18,10 +19,11 @@ public struct Rehearsal: Sendable {
         namespace: String,
         application: String,
         release: Release,
-        on cluster: WorldFile.Cluster
+        on cluster: WorldFile.Cluster,
+        gatewayClass: String = "simulated"
     ) {
         (self.layout, self.container, self.namespace) = (layout, container, namespace)
-        (self.application, self.cluster) = (application, cluster)
+        (self.application, self.cluster, self.gatewayClass) = (application, cluster, gatewayClass)
         image = cluster.liveImage ?? Self.older(than: release.artifact.description)
     }
 
@@ -77,6 +79,7 @@ public struct Rehearsal: Sendable {
         case .virtualService(let name, let route):
             seed.objects.append(virtualService(name, route, stable.service, canary.service))
         case .replicaRatio(let name): seed.services.insert(service(name, fleet: nil), at: 0)
+        case .external: break
         }
     }
 
@@ -91,6 +94,11 @@ public struct Rehearsal: Sendable {
         var selector = ["app": application]
         selector["fleet"] = fleet
         return SeedService(name, namespace: namespace, selector: selector)
+    }
+
+    /// A version a little older than that of `release`, such as `2.4.0` for `2.4.1`.
+    public static func older(than release: Release) -> String {
+        String(older(than: "app:\(release.version)").dropFirst("app:".count))
     }
 
     /// An image of the same repository whose tag is a little older, such as `2.4.0` for `2.4.1`.
@@ -146,7 +154,8 @@ extension Rehearsal {
         seed.objects.append([
             "apiVersion": "gateway.networking.k8s.io/v1", "kind": "Gateway", "metadata": metadata("edge"),
             "spec": [
-                "gatewayClassName": "simulated", "listeners": [["name": "http", "protocol": "HTTP", "port": 80]],
+                "gatewayClassName": .string(gatewayClass),
+                "listeners": [["name": "http", "protocol": "HTTP", "port": 80]],
             ],
         ])
         let backends: JSON = [

@@ -12,6 +12,11 @@ struct KubernetesCalls: Hashable, Sendable {
     let basePath: String
     let namespace: String
 
+    /// The same server, another namespace.
+    func inside(_ namespace: String) -> KubernetesCalls {
+        KubernetesCalls(origin: origin, basePath: basePath, namespace: namespace)
+    }
+
     /// A kind of object as it stands in paths.
     struct Resource: Hashable, Sendable {
         let group: String
@@ -26,6 +31,8 @@ struct KubernetesCalls: Hashable, Sendable {
         static let betaEndpointSlices = Resource("discovery.k8s.io", "v1beta1", "endpointslices", "EndpointSlice")
         static let ingresses = Resource("networking.k8s.io", "v1", "ingresses", "Ingress")
         static let httpRoutes = Resource("gateway.networking.k8s.io", "v1", "httproutes", "HTTPRoute")
+        static let gateways = Resource("gateway.networking.k8s.io", "v1", "gateways", "Gateway")
+        static let istioGateways = Resource("networking.istio.io", "v1", "gateways", "Gateway")
         static let virtualServices = Resource("networking.istio.io", "v1", "virtualservices", "VirtualService")
         static let autoscalers = Resource("autoscaling", "v2", "horizontalpodautoscalers", "HorizontalPodAutoscaler")
         static let olderAutoscalers = Resource(

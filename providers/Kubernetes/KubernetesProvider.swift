@@ -41,7 +41,10 @@ public struct KubernetesProvider: Provider {
 
     /// Brings `call` forward by at most one write.
     public func advance(_ call: Call) async throws(ProviderFailure) -> Progress {
-        let work = Work(call: call, layout: layout, api: api, time: time)
+        try await advance(call, with: Work(call: call, layout: layout, api: api, time: time))
+    }
+
+    private func advance(_ call: Call, with work: Work) async throws(ProviderFailure) -> Progress {
         switch call.action {
         case .replacedInPlace(let release, let batch): return try await work.replace(with: release, batch)
         case .replacedAfterTrial:
@@ -54,6 +57,21 @@ public struct KubernetesProvider: Provider {
         case .retired(_, let disposal): return try await work.retire(disposal)
         case .unstaged: return try await work.unstage()
         }
+    }
+
+    /// What `observe()` gives where something outside of the cluster gives the candidate `share` percent of production.
+    public func observe(share: Int) async throws(ProviderFailure) -> Observation {
+        try await Observer(target: target, layout: layout, container: container, api: api, share: share).observe()
+    }
+
+    /// What `advance(_:)` does where something outside of the cluster gives the candidate `share` percent of production.
+    public func advance(_ call: Call, share: Int) async throws(ProviderFailure) -> Progress {
+        try await advance(call, with: Work(call: call, layout: layout, api: api, time: time, share: share))
+    }
+
+    /// What the fleet that is to gain production (the candidate when `isCandidate`) lacks for it; nil when nothing.
+    public func missing(_ call: Call, forCandidate isCandidate: Bool) async throws(ProviderFailure) -> Progress? {
+        try await Work(call: call, layout: layout, api: api, time: time).missing(forCandidate: isCandidate)
     }
 
     /// The calls that `action` will make.

@@ -22,6 +22,9 @@ public enum KubernetesLayout: Hashable, Sendable {
         case virtualService(name: String, route: String?)
         /// The numbers of replicas behind one Service: approximated.
         case replicaRatio(service: String)
+        /// Something outside of the cluster, as people know it, before the Services of the two fleets; who uses it tells
+        /// the provider the shares.
+        case external(words: String)
     }
 
     /// One Deployment, replaced in place.
@@ -59,6 +62,7 @@ extension KubernetesLayout {
         case .canary(_, _, .ingress(let name)): IngressCanaryRouter(name: name)
         case .canary(_, _, .virtualService(let name, let route)): VirtualServiceRouter(name: name, route: route)
         case .canary(_, _, .replicaRatio(let service)): ReplicaRatio(name: service, roles: roles)
+        case .canary(_, _, .external(let words)): ExternalRouter(words: words)
         }
     }
 

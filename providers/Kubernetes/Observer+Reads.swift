@@ -148,7 +148,7 @@ extension Observer {
             case .httpRoute: wanted.append(("patch", .httpRoutes))
             case .ingress: wanted += [("create", .ingresses), ("patch", .ingresses)]
             case .virtualService: wanted.append(("patch", .virtualServices))
-            case .replicaRatio: break
+            case .replicaRatio, .external: break
             }
         }
         for (verb, resource) in wanted {

@@ -9,6 +9,8 @@ struct Observer: Sendable {
     let layout: KubernetesLayout
     let container: String?
     let api: ClusterAPI
+    /// What the candidate takes of production where something outside of the cluster shares it.
+    var share: Int?
 
     func observe() async throws(ProviderFailure) -> Observation {
         try await checkRights()
@@ -60,7 +62,8 @@ struct Observer: Sendable {
         let stableState = try state(of: roles.stable, stable, autoscaled)
         let candidateState = try state(of: roles.candidate, candidate, autoscaled)
         guard let router = layout.router(roles) else { throw ProviderFailure(.refused, "\(target) has no router.") }
-        let seen = try await Seen.read(router, api: api, roles: roles, snapshot: Snapshot([:]), fence: 0)
+        var seen = try await Seen.read(router, api: api, roles: roles, snapshot: Snapshot([:]), fence: 0)
+        seen.share = share
         let weight = try router.weight(seen)
         var capabilities = capabilities(
             weight: weight,

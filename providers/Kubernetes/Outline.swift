@@ -59,6 +59,7 @@ struct Outline {
         case .canary(_, _, .ingress(let name)): "ingresses/\(name)-canary"
         case .canary(_, _, .virtualService(let name, _)): "virtualservices/\(name)"
         case .canary(_, _, .replicaRatio): "deployments/\(stable) and deployments/\(candidate)"
+        case .canary(_, _, .external(let words)): words
         }
     }
 

@@ -14,7 +14,9 @@ extension Work {
             if !router.weighsReadyFleetsOnly { try await checkFleets(seen) }
             return waiting(note, status: Status(weight: weight))
         case .write(let request):
-            if router.weighsReadyFleetsOnly, let progress = try await unready(percent, weight) { return progress }
+            if router.weighsReadyFleetsOnly, let progress = try await missing(forCandidate: percent > weight) {
+                return progress
+            }
             return try await written(request, "asked \(router.words) for \(percent)%", status: Status(weight: weight))
         }
     }
@@ -28,7 +30,7 @@ extension Work {
         case .refuse(let failure): throw failure
         case .wait(let note): return waiting(note)
         case .write(let request):
-            if !headers.isEmpty, let progress = try await unready(100, 0) { return progress }
+            if !headers.isEmpty, let progress = try await missing(forCandidate: true) { return progress }
             return try await written(request, "asked \(router.words) for header routing")
         }
     }
@@ -44,8 +46,7 @@ extension Work {
     ///
     /// The candidate must be wholly up and be seen by its Service; the stable fleet, which traffic falls back to, must
     /// have its minimum of available replicas.
-    private func unready(_ percent: Int, _ present: Int) async throws(ProviderFailure) -> Progress? {
-        let isRising = percent > present
+    func missing(forCandidate isRising: Bool) async throws(ProviderFailure) -> Progress? {
         let state = isRising ? snapshot.candidate : snapshot.stable
         let deployment = try await needDeployment(state.fleet.deployment)
         if isRising {

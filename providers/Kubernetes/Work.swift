@@ -14,9 +14,11 @@ struct Work: Sendable {
     let api: ClusterAPI
     let time: any TimeSource
     let snapshot: Snapshot
+    /// What the candidate takes of production where something outside of the cluster shares it.
+    let share: Int?
 
-    init(call: Call, layout: KubernetesLayout, api: ClusterAPI, time: any TimeSource) {
-        (self.call, self.layout, self.api, self.time) = (call, layout, api, time)
+    init(call: Call, layout: KubernetesLayout, api: ClusterAPI, time: any TimeSource, share: Int? = nil) {
+        (self.call, self.layout, self.api, self.time, self.share) = (call, layout, api, time, share)
         snapshot = Snapshot(call.context.snapshot)
     }
 
@@ -95,7 +97,9 @@ struct Work: Sendable {
 
     /// The router's view of the cluster.
     func see(_ router: any Router) async throws(ProviderFailure) -> Seen {
-        try await Seen.read(router, api: api, roles: roles, snapshot: snapshot, fence: call.fence)
+        var seen = try await Seen.read(router, api: api, roles: roles, snapshot: snapshot, fence: call.fence)
+        seen.share = share
+        return seen
     }
 
     /// The candidate's share of production right now; 0 where the layout has no router.

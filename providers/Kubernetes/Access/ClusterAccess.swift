@@ -22,6 +22,31 @@ public struct ClusterAccess: Sendable {
     public var warnings: [Diagnostic]
     /// The plugin, while it has not been asked yet whether it gives a client certificate; see `settled()`.
     var plugin: ExecPlugin?
+    /// The login that a kubeconfig from elsewhere asks for; nil where there is none, or where it names a plugin of this
+    /// machine.
+    public var login: Login?
+
+    /// A login that a kubeconfig from elsewhere asks for: never run, whoever takes the kubeconfig does it another way.
+    public struct Login: Hashable, Sendable {
+        /// The command of the credential plugin; nil for an auth-provider.
+        public var command: String?
+        /// The plugin's arguments.
+        public var arguments: [String]
+        /// The name of the auth-provider of older clients; nil for a plugin.
+        public var provider: String?
+        /// What the auth-provider is told, without any token.
+        public var values: [String: String]
+
+        /// Makes a login by a plugin.
+        public init(command: String, arguments: [String]) {
+            (self.command, self.arguments, provider, values) = (command, arguments, nil, [:])
+        }
+
+        /// Makes a login by an auth-provider.
+        public init(provider: String, values: [String: String]) {
+            (command, arguments, self.provider, self.values) = (nil, [], provider, values)
+        }
+    }
 
     /// What the parts are called, for people.
     public struct Names: Hashable, Sendable {
@@ -80,6 +105,25 @@ public struct ClusterAccess: Sendable {
         throw InputFailure(
             "there is no kubeconfig: set KUBECONFIG, write ~/.kube/config, or name one with `kubeconfig:` at the target"
         )
+    }
+
+    /// Finds the way to the cluster that a kubeconfig from elsewhere describes; `name` stands for its file's in sentences.
+    ///
+    /// No file and no program of this machine is meant by it: what names one is refused, and a login is given back as it
+    /// is written.
+    public static func resolve(
+        kubeconfig bytes: [UInt8],
+        called name: String,
+        time: any TimeSource
+    ) throws(InputFailure) -> ClusterAccess {
+        let kubeconfig = try Kubeconfig.parse(bytes, called: name)
+        let sealed = AccessEnvironment(
+            readFile: { (_, _) throws(AccessEnvironment.FileFailure) in throw .missing },
+            variable: { _ in nil },
+            run: { (_) async throws(AccessEnvironment.PluginFailure) in throw .missing },
+            time: time
+        )
+        return try KubeconfigAccess(kubeconfig, Request(), sealed, isHandedOver: true).resolve()
     }
 
     /// The access to connect with: runs the credential plugin, if there is one, for its client certificate.

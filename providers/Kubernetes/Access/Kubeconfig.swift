@@ -63,6 +63,16 @@ struct Kubeconfig {
         return kubeconfig
     }
 
+    /// Reads a kubeconfig that never was a file; `name` stands for the file's in sentences.
+    static func parse(_ bytes: [UInt8], called name: String) throws(InputFailure) -> Kubeconfig {
+        guard bytes.count <= Limits.configBytesMax else {
+            throw InputFailure("\(name) \(AccessEnvironment.FileFailure.tooLarge.words)")
+        }
+        var kubeconfig = Kubeconfig()
+        try kubeconfig.add(name, AccessEnvironment.File(bytes))
+        return kubeconfig
+    }
+
     private static func read(
         _ file: String,
         _ environment: AccessEnvironment

@@ -2,6 +2,7 @@ import SlipwayAccess
 import SlipwayBase
 import SlipwayConfig
 import SlipwayHTTP
+import SlipwaySigning
 
 extension KubeconfigAccess {
     /// Adds what proves who is asking; reports what cannot.
@@ -13,6 +14,7 @@ extension KubeconfigAccess {
             "user name and password are not supported by any current cluster; use a token, a certificate or a plugin"
         )
         refuse(reader, "password", nil)
+        if isHandedOver { access?.login = login(reader) }
         refuse(
             reader,
             "auth-provider",
@@ -23,21 +25,39 @@ extension KubeconfigAccess {
         }
         clientCertificate(reader, entry, &access)
         let token = reader.filled("token")
-        if let path = reader.filled("tokenFile") {
+        if let path = reader.filled("tokenFile"), !isHandedOver {
             access?.credentials = TokenFile(path: entry.resolve(path), environment: environment)
         } else if let token, let node = reader.node["token"] {
             guard BearerToken.isUsable(token) else {
                 return findings.error(node, "must be one word of printable characters")
             }
             access?.credentials = FixedToken(token: Secret(token))
-        } else if let exec = reader.mapping("exec"), let plugin = plugin(exec, entry, cluster) {
+        } else if !isHandedOver, let exec = reader.mapping("exec"), let plugin = plugin(exec, entry, cluster) {
             access?.credentials = plugin
             access?.plugin = plugin
         }
     }
 
+    /// What is to be asked for a token, in the words of whoever wrote the kubeconfig; nothing is run.
+    private func login(_ reader: ConfigReader) -> ClusterAccess.Login? {
+        if let exec = reader.mapping("exec") {
+            guard let command = exec.filled("command", required: true) else { return nil }
+            let arguments = (exec.list("args", max: 1000) ?? []).map { $0.scalar?.source ?? "" }
+            return ClusterAccess.Login(command: command, arguments: arguments)
+        }
+        guard let provider = reader.mapping("auth-provider"), let name = provider.filled("name", required: true) else {
+            return nil
+        }
+        var values: [String: String] = [:]
+        for entry in provider.node("config")?.entries ?? [] where !entry.key.hasSuffix("token") {
+            values[entry.key] = entry.value.scalar?.source
+        }
+        return ClusterAccess.Login(provider: name, values: values)
+    }
+
     // The value is never shown.
     private func refuse(_ reader: ConfigReader, _ key: String, _ reason: String?) {
+        if isHandedOver, key == "auth-provider" { return }
         guard let node = reader.node(key), node.scalar?.source != "", let reason else { return }
         findings.error(node, reason)
     }
@@ -125,7 +145,7 @@ extension KubeconfigAccess {
         for key in ["server", "tls-server-name", "proxy-url"] { info[key] = values.filled(key).map { .string($0) } }
         if values.bool("insecure-skip-tls-verify") == true { info["insecure-skip-tls-verify"] = true }
         if let authorities = reader.material(values, entry, file: "certificate-authority") {
-            info["certificate-authority-data"] = .string(Base64.encode(authorities))
+            info["certificate-authority-data"] = .string(Digits.base64(authorities))
         }
         let extensions = values.list("extensions") ?? []
         let own = extensions.first { $0["name"]?.scalar?.source == "client.authentication.k8s.io/exec" }

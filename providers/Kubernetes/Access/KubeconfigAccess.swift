@@ -2,16 +2,25 @@ import SlipwayAccess
 import SlipwayBase
 import SlipwayConfig
 import SlipwayHTTP
+import SlipwaySigning
 
 /// Finds the way to one cluster through a kubeconfig.
 struct KubeconfigAccess {
     let kubeconfig: Kubeconfig
     let request: ClusterAccess.Request
     let environment: AccessEnvironment
+    /// Whether it came from somewhere else than this machine, so that no file and no program is meant by it.
+    let isHandedOver: Bool
     let findings = Findings()
 
-    init(_ kubeconfig: Kubeconfig, _ request: ClusterAccess.Request, _ environment: AccessEnvironment) {
+    init(
+        _ kubeconfig: Kubeconfig,
+        _ request: ClusterAccess.Request,
+        _ environment: AccessEnvironment,
+        isHandedOver: Bool = false
+    ) {
         (self.kubeconfig, self.request, self.environment) = (kubeconfig, request, environment)
+        self.isHandedOver = isHandedOver
     }
 
     func resolve() throws(InputFailure) -> ClusterAccess {
@@ -84,7 +93,7 @@ struct KubeconfigAccess {
         let data = reader.filled(key + "-data")
         let path = reader.filled(key)
         if let data {
-            guard let bytes = Base64.decode(data) else {
+            guard let bytes = Digits.bytes(base64: data, skipsSpace: true) else {
                 let node = reader.node[key + "-data"] ?? reader.node
                 findings.error(node, "is not base64")
                 return nil
@@ -92,6 +101,10 @@ struct KubeconfigAccess {
             return bytes
         }
         guard let path, let node = reader.node[key] else { return nil }
+        guard !isHandedOver else {
+            findings.error(node, "names a file, which a kubeconfig from elsewhere may not")
+            return nil
+        }
         let resolved = entry.resolve(path)
         do throws(AccessEnvironment.FileFailure) {
             let file = try environment.readFile(resolved, Limits.configBytesMax)

@@ -10,6 +10,8 @@ struct Seen: Sendable {
     let snapshot: Snapshot
     let fence: Int64
     let calls: KubernetesCalls
+    /// What the candidate takes of production where something outside of the cluster shares it, in percent.
+    var share: Int?
 }
 
 /// The one next thing to do on the way to an end state.

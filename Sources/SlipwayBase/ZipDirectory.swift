@@ -1,17 +1,15 @@
-import SlipwayBase
-
 /// The directory at the end of a zip, read once for names that lead out of the folder it is unpacked in.
 ///
 /// Source: PKWARE's APPNOTE, sections 4.3.12 to 4.3.16 and 4.4.
-struct ZipDirectory {
+public struct ZipDirectory: Sendable {
     /// The folder that every entry lies in; nil when there is none such.
-    private(set) var soleFolder: String?
+    public private(set) var soleFolder: String?
 
     private let file: any FileReader
     private let path: String
 
     /// Reads the directory of `file`, called `path` in sentences; throws about the first name that must not be.
-    init(_ file: any FileReader, _ path: String) throws(InputFailure) {
+    public init(_ file: any FileReader, _ path: String) throws(InputFailure) {
         (self.file, self.path) = (file, path)
         let place = try locate()
         var window = Window(file: file, position: place.start, end: place.end)

@@ -1,0 +1,80 @@
+import SlipwayBase
+import SlipwayModel
+
+extension Work {
+    /// The package at `path` is deployed to `seen`, runs, and our marker says so.
+    ///
+    /// Deploying the same bytes twice leaves what deploying them once does, so an answer that was lost is followed by
+    /// another deployment once none is in progress.
+    func deploy(_ path: String, _ sha256: String, _ version: String, to seen: Seen) async throws(ProviderFailure)
+        -> Progress
+    {
+        let kudu = try cloud.kudu(seen.place, seen.site)
+        guard let id = memory.deployment else {
+            if let latest = try await kudu.latest(), !latest.isOver {
+                return running(memory, Pace.look, note: "\(seen.place.words) is at work on another deployment")
+            }
+            return try await publish(path, sha256, to: kudu)
+        }
+        if !memory.hasDeployed {
+            if let progress = try await watch(id, kudu, seen) { return progress }
+            var memory = memory
+            memory.hasDeployed = true
+            return running(memory, Pace.soon, note: "deployment \(id) is in place")
+        }
+        if let progress = heldUp() { return progress }
+        try await kudu.write(Marker(version: version, sha256: sha256, deployment: id))
+        return wrote("\(seen.place.words) has \(version.printable(max: 100)), deployment \(id)", Pace.soon)
+    }
+
+    private func publish(_ path: String, _ sha256: String, to kudu: Kudu) async throws(ProviderFailure) -> Progress {
+        let package: ZipPackage
+        do throws(InputFailure) {
+            if let known = cloud.kept[package: path] { package = known } else {
+                package = try ZipPackage(reading: try open(path), path: path)
+                cloud.kept[package: path] = package
+            }
+        } catch { throw ProviderFailure(.refused, error.diagnostics.map(\.message).joined(separator: " ")) }
+        guard package.sha256 == sha256, package.isUnchanged else {
+            cloud.kept[package: path] = nil
+            throw ProviderFailure(
+                .refused,
+                "\(path.printable(max: 200)) has changed since the plan was made; make a new plan."
+            )
+        }
+        if let progress = heldUp() { return progress }
+        var id = try await kudu.publish(package)
+        if id == nil { id = try await kudu.latest()?.id }
+        return wrote("sent \(path.printable(max: 200)) to \(kudu.place.words)") { $0.deployment = id }
+    }
+
+    /// Nil when deployment `id` is over and runs, as far as the platform tells.
+    private func watch(_ id: String, _ kudu: Kudu, _ seen: Seen) async throws(ProviderFailure) -> Progress? {
+        guard let deployment = try await kudu.deployment(id) else {
+            // A moment ago the one before it may still be called the latest.
+            let isLate = time.now >= (memory.changed ?? time.now) + Pace.settling
+            if isLate, let latest = try await kudu.latest(), latest.id != id {
+                throw ProviderFailure(
+                    .conflict,
+                    "\(seen.place.words): deployment \(id) was replaced by \(latest.id); someone else deployed."
+                )
+            }
+            return running(memory, Pace.look, note: "deployment \(id) has not begun")
+        }
+        if deployment.hasFailed {
+            throw ProviderFailure(.unhealthy, "\(seen.place.words): deployment \(id) failed: \(deployment.words)")
+        }
+        guard deployment.isDone else {
+            return running(memory, Pace.look, note: "deployment \(id): \(deployment.words)".printable(max: 300))
+        }
+        guard seen.site.isLinux, time.now < (memory.changed ?? time.now) + Pace.runtime else { return nil }
+        // On Linux the files being in place says nothing about the application.
+        guard let json = try await cloud.find(cloud.calls.deploymentStatus(seen.place, id)) else { return nil }
+        switch AppServiceReplies.runtime(json) {
+        case .running, .unknown: return nil
+        case .going(let words): return running(memory, Pace.look, note: "deployment \(id): \(words)")
+        case .failed(let words):
+            throw ProviderFailure(.unhealthy, "\(seen.place.words): deployment \(id) does not run: \(words)")
+        }
+    }
+}

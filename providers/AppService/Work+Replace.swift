@@ -1,0 +1,29 @@
+import SlipwayBase
+import SlipwayModel
+
+extension Work {
+    /// Production runs `release` in place of what it ran, restarted by the platform as it sees fit.
+    func replace(with release: Release, _ batch: Batch) async throws(ProviderFailure) -> Progress {
+        guard batch == Batch() else {
+            throw ProviderFailure(.refused, "App Service does not say how many instances it restarts at a time.")
+        }
+        let production = try await cloud.need(production)
+        if let progress = busy(production) { return progress }
+        guard runs(release, production.content) else {
+            try refuseWrong(release, production)
+            try refuseServed(production.place)
+            if !isBack(release) { try refuseMoved(production) }
+            guard case .image = production.content else {
+                throw ProviderFailure(.refused, "What a zip replaces in production cannot be brought back; use a slot.")
+            }
+            return try await put(release, on: production) ?? running(memory, Pace.soon)
+        }
+        // The container before it may answer until the new one does, so its answers do not count at once.
+        if let changed = memory.changed, memory.since == nil, time.now < changed + Pace.restart {
+            return running(memory, changed + Pace.restart - time.now, note: "\(production.place.words) restarts")
+        }
+        // What did not answer before need not answer after it was put back.
+        if isBack(release), !snapshot.stable.isWarm { return .done(status: Status()) }
+        return try await warm(production) ?? .done(status: Status())
+    }
+}
