@@ -282,8 +282,8 @@ let package = Package(
             name: "SlipwayAKSTests",
             dependencies: [
                 "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayConfig", "SlipwayStrategies", "SlipwayAccess",
-                "SlipwayConformance", "SlipwayKubernetes", "SlipwayAzure", "SlipwayAKS", "SlipwaySimulation",
-                "SlipwaySimulatedAzure", .http,
+                "SlipwaySigning", "SlipwayConformance", "SlipwayKubernetes", "SlipwayAzure", "SlipwayAKS",
+                "SlipwaySimulation", "SlipwaySimulatedAzure", .http,
             ]
         ),
         .testTarget(
