@@ -117,14 +117,14 @@ struct Rig {
     ) {
         var seed = AzureWorld.Seed(sites: [site])
         (seed.plans, seed.failures) = ([plan], failures)
+        seed.isTerse = true
         // Far slower than real time: what a rate would allow is looked at elsewhere.
         seed.throttling = nil
         var world = AzureWorld(at: time.now, seed: seed)
         world.timings.addressLife = .seconds(3600)
         world.nameContent(Package.bytes, "v2")
         var settings = AppServiceSettings(
-            subscription: AzureWorld.Seed.subscription,
-            resourceGroup: "shop-rg",
+            AzureScope(subscription: AzureWorld.Seed.subscription, resourceGroup: "shop-rg"),
             layout: layout
         )
         change(&world, &settings)

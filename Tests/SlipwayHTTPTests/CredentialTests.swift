@@ -73,6 +73,41 @@ import Testing
         await #expect(throws: CredentialFailure.broken("no network")) { try await cache.lease() }
     }
 
+    @Test("given a pause, when a refresh fails and the old lease is still good, then the source is left alone for it")
+    func pause() async throws {
+        let end = time.now + .seconds(3_600)
+        let source = Source { $0 == 1 ? token(1, expires: end) : .failure(.broken("no network")) }
+        let cache = CredentialCache(source, pause: .seconds(30), time: time)
+        _ = try await cache.lease()
+        time.advance(by: .seconds(3_500))
+        for _ in 0..<3 { _ = try await cache.lease() }
+        #expect(source.asked == 2)
+        time.advance(by: .seconds(30))
+        _ = try await cache.lease()
+        #expect(source.asked == 3)
+    }
+
+    @Test("given a giver that wants to be asked earlier, when that time comes, then the source is asked, never later")
+    func renewal() async throws {
+        for (renewal, asked) in [(1_000, 1_000), (5_000, 3_300)] {
+            let time = VirtualTime()
+            let lease = Lease(
+                Secret("x"),
+                expires: time.now + .seconds(3_600),
+                renewal: time.now + .seconds(renewal)
+            )
+            let source = Source { _ in .success(lease) }
+            let cache = CredentialCache(source, time: time)
+            _ = try await cache.lease()
+            time.advance(by: .seconds(asked - 1))
+            _ = try await cache.lease()
+            #expect(source.asked == 1)
+            time.advance(by: .seconds(1))
+            _ = try await cache.lease()
+            #expect(source.asked == 2)
+        }
+    }
+
     @Test("given an invalidation during a refresh, when the stale refresh ends, then its lease is not kept")
     func staleRefresh() async throws {
         let gate = Gate()

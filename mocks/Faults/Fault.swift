@@ -13,6 +13,8 @@ public enum FaultKind: String, Hashable, Sendable, CaseIterable {
     case resetAfter
     /// No answer in time; the server has acted.
     case timeOut
+    /// 504; the server has acted all the same.
+    case gatewayTimeout
     /// 429 with Retry-After; the server has not acted.
     case tooManyRequests
     /// Too many requests, said in the platform's own way without a time to wait; the server has not acted.
@@ -67,7 +69,7 @@ extension FaultKind {
         case .resetBefore: return .failure(HTTPFailure(.unanswered, "connection reset by peer"))
         case .crashBefore: return .failure(HTTPFailure(.cancelled, "the process died"))
         default:
-            guard self != .internalError, let refusal else { return nil }
+            guard self != .internalError, self != .gatewayTimeout, let refusal else { return nil }
             return platform.refusal(refusal, of: request).map { .response($0) }
         }
     }
@@ -77,7 +79,8 @@ extension FaultKind {
         switch self {
         case .resetAfter: return .failure(HTTPFailure(.unanswered, "connection reset by peer"))
         case .timeOut: return .failure(HTTPFailure(.unanswered, "no answer in time"))
-        case .internalError: return platform.refusal(.internalError, of: request).map { .response($0) }
+        case .internalError, .gatewayTimeout:
+            return refusal.flatMap { platform.refusal($0, of: request) }.map { .response($0) }
         case .crashAfter: return .failure(HTTPFailure(.cancelled, "the process died"))
         case .truncated: return .response(response.truncated)
         case .wrongType:
@@ -106,6 +109,7 @@ extension FaultKind {
         case .tooManyRequests: .tooManyRequests(retryAfterSeconds: 3)
         case .throttled: .throttled
         case .internalError: .internalError
+        case .gatewayTimeout: .gatewayTimeout
         case .unavailable: .unavailable
         case .conflict: .conflict
         case .gone: .gone

@@ -43,6 +43,7 @@ final class LabBench<Platform: LabPlatform>: Sendable {
     private func plantFaults() {
         transport.before { [self] call, world in
             watchdog.before(call)
+            platform.disturb(&world, before: call)
             guard let fault = fault.withLock({ $0 }) else {
                 if isCalm { requests.withLock { $0.append(call.request) } }
                 return nil
@@ -53,13 +54,15 @@ final class LabBench<Platform: LabPlatform>: Sendable {
             if fault.kind == .crashBefore { life.withLock { $0 }.end() }
             if fault.kind.provesNoEffect { watchdog.forget(call.request) }
             if case .response(let response) = outcome {
-                watchdog.after(LabCall(call: call, response: response, hadEffect: false), world)
+                watchdog.after(LabCall(call: call, response: response, hadEffect: false, isDelivered: true), world)
             }
             return outcome
         }
         transport.after { [self] call, response, world in
-            watchdog.after(LabCall(call: call, response: response, hadEffect: true), world)
-            guard let fault = fault.withLock({ $0 }), fault.strikes(call.index) else { return nil }
+            let fault = fault.withLock { $0 }
+            let isStruck = fault?.strikes(call.index) ?? false
+            watchdog.after(LabCall(call: call, response: response, hadEffect: true, isDelivered: !isStruck), world)
+            guard let fault, isStruck else { return nil }
             if fault.kind == .crashAfter { life.withLock { $0 }.end() }
             return fault.kind.after(response, to: call.request, on: platform)
         }

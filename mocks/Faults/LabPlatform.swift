@@ -46,6 +46,9 @@ public protocol LabPlatform: Sendable {
     /// Gives the lock to a thief.
     func steal(in world: inout World, at time: Timestamp)
 
+    /// What somebody else does just before `call` arrives; on most platforms nobody does anything.
+    func disturb(_ world: inout World, before call: SimulatedCall)
+
     /// Before the first call.
     func memory() -> Memory
 
@@ -54,6 +57,11 @@ public protocol LabPlatform: Sendable {
 
     /// The platform's own promises that do not hold after the end, in sentences.
     func brokenPromises(atEnd end: LabEnd, in world: World) -> [String]
+}
+
+extension LabPlatform {
+    /// Nobody does anything.
+    public func disturb(_ world: inout World, before call: SimulatedCall) {}
 }
 
 /// How one process reaches its platform.
@@ -77,6 +85,8 @@ public enum LabRefusal: Hashable, Sendable {
     case internalError
     /// Not at the moment.
     case unavailable
+    /// Whoever stands before the server did not want to wait any longer.
+    case gatewayTimeout
     /// Somebody else wrote.
     case conflict
     /// What was asked for is too old.
@@ -140,6 +150,8 @@ public struct LabCall: Sendable {
     public var response: Response
     /// Whether the platform saw the call.
     public var hadEffect: Bool
+    /// Whether the caller saw this answer, and no fault in its place.
+    public var isDelivered: Bool
 }
 
 /// How a rehearsal ended.

@@ -26,6 +26,6 @@ public struct Scenario: Sendable {
 
     /// The scenarios of every platform.
     public static func all() throws -> [Scenario] {
-        try KubernetesLab.scenarios() + ElasticBeanstalkLab.scenarios()
+        try KubernetesLab.scenarios() + ElasticBeanstalkLab.scenarios() + AppServiceLab.scenarios()
     }
 }

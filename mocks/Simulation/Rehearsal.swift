@@ -96,6 +96,11 @@ public struct Rehearsal: Sendable {
         return SeedService(name, namespace: namespace, selector: selector)
     }
 
+    /// A version a little older than that of `release`, such as `2.4.0` for `2.4.1`.
+    public static func older(than release: Release) -> String {
+        String(older(than: "app:\(release.version)").dropFirst("app:".count))
+    }
+
     /// An image of the same repository whose tag is a little older, such as `2.4.0` for `2.4.1`.
     public static func older(than image: String) -> String {
         let bare = image.split(separator: "@", maxSplits: 1).first.map(String.init) ?? image

@@ -1,3 +1,4 @@
+import SlipwayAzure
 import SlipwayBase
 import SlipwayModel
 import SlipwaySigning
@@ -22,7 +23,7 @@ struct Observer: Sendable {
         switch settings.layout {
         case .site(let name): return observeSite(try await base(name))
         case .slot(let site, let name): return try await observeSlot(try await base(site), name)
-        case .pair: throw ProviderFailure(.refused, "\(target): two sites are not released yet.")
+        case .pair(let stable, let canary, _): return try await observePair(try await base(stable), canary, share: 0)
         }
     }
 
@@ -44,7 +45,7 @@ struct Observer: Sendable {
 
     /// The failure that a name nobody has means, with the nearest one.
     private func unknown(_ name: String) async throws(ProviderFailure) -> ProviderFailure {
-        let group = settings.resourceGroup
+        let group = settings.scope.resourceGroup
         let names = AppServiceReplies.names(try await cloud.list(cloud.calls.sites()))
         let near = name.nearest(of: names).map { "; did you mean “\($0.printable(max: 60))”?" }
         return ProviderFailure(
@@ -152,10 +153,13 @@ struct Observer: Sendable {
             replicas: base.plan?.workers ?? 1,
             isSettled: production.site.isRunning && production.site.operationID == nil,
             capabilities: capabilities,
+            patience: .seconds(20 * 60),
+            // Room for one more swap after one whose answer was lost is known to have come to nothing.
+            routingPatience: settings.swapTimeout + settings.routingCookieTail + .seconds(5 * 60),
             snapshot: snapshot.json,
             fingerprint: SHA256.hexDigest(of: JSON.array(digested).canonical.bytes),
             summary: [
-                "subscription \(settings.subscription), resource group \(settings.resourceGroup)",
+                "subscription \(settings.scope.subscription), resource group \(settings.scope.resourceGroup)",
                 "\(production.place.words): \(base.plan?.workers ?? 1) × \(production.content.words)",
             ] + summary,
             warnings: said + warnings

@@ -28,7 +28,13 @@ struct Outline {
     }
 
     private var site: String { settings.layout.sites[0] }
-    private var slot: String { if case .slot(_, let name) = settings.layout { name } else { "…" } }
+    private var slot: String {
+        switch settings.layout {
+        case .site: "…"
+        case .slot(_, let name): "slots/\(name)"
+        case .pair(_, let canary, _): "sites/\(canary)"
+        }
+    }
     private var ask: String { settings.warmUp.path.printable(max: 100) }
 
     private func isBack(_ release: Release) -> Bool { release == context.old && release != context.new }
@@ -42,21 +48,21 @@ struct Outline {
         var lines: [String] = []
         let state = snapshot.candidate
         if !state.exists {
-            lines.append("PUT slots/\(slot), like production (only while it is not there)")
-            lines.append("PUT slots/\(slot)/config/appsettings: those of production that may move (only what is missing)")
+            lines.append("PUT \(slot), like production (only while it is not there)")
+            lines.append("PUT \(slot)/config/appsettings: those of production that may move (only what is missing)")
         }
         switch release.artifact {
         case .bundle(let path, _):
             lines.append("POST /api/publish from \(path.printable(max: 200)) (only if it is not there)")
             lines.append("GET the deployment until it runs, then PUT its marker")
-        case .label: lines.append("nothing is deployed: slots/\(slot) holds \(words(release))")
-        case .image, .object: lines.append("PATCH slots/\(slot)/config/web: \(words(release)) (only if it differs)")
+        case .label: lines.append("nothing is deployed: \(slot) holds \(words(release))")
+        case .image, .object: lines.append("PATCH \(slot)/config/web: \(words(release)) (only if it differs)")
         }
-        if state.isStoppedByUs || isBack(release) { lines.append("POST slots/\(slot)/start (only if it is stopped)") }
+        if state.isStoppedByUs || isBack(release) { lines.append("POST \(slot)/start (only if it is stopped)") }
         let times = settings.warmUp.successes == 1 ? "" : " \(settings.warmUp.successes) times in a row"
-        lines.append("GET \(ask) on the host of slots/\(slot) until it answers\(times)")
+        lines.append("GET \(ask) on the host of \(slot) until it answers\(times)")
         if settings.hasPreview, !isBack(release) {
-            lines.append("POST slots/\(slot)/applySlotConfig: production's settings on the slot, then the same again")
+            lines.append("POST \(slot)/applySlotConfig: production's settings on the slot, then the same again")
         }
         return lines
     }
@@ -64,7 +70,7 @@ struct Outline {
     private func routed(_ percent: Int) -> [String] {
         guard percent == 0 else {
             return [
-                "GET \(ask) on the host of slots/\(slot)",
+                "GET \(ask) on the host of \(slot)",
                 "PATCH sites/\(site)/config/web: our rule among experiments.rampUpRules, \(percent)% to \(slot)",
             ]
         }
@@ -77,7 +83,7 @@ struct Outline {
         [
             "PATCH sites/\(site)/config/web: our rule among experiments.rampUpRules, \(ramp.first)% to \(slot), "
                 + "changeStep \(ramp.step), changeIntervalInMinutes \(ramp.minutes ?? 0), up to \(ramp.last)%",
-            "GET sites/\(site)/config/web until it has risen, and \(ask) on the host of slots/\(slot) all the while",
+            "GET sites/\(site)/config/web until it has risen, and \(ask) on the host of \(slot) all the while",
         ]
     }
 
@@ -85,7 +91,7 @@ struct Outline {
         let other = isBack(release) ? context.new.version : context.old?.version ?? "what it ran"
         let kind = settings.hasPreview && !isBack(release) ? " (completes what was prepared)" : ""
         return [
-            "POST slots/\(slot)/slotsswap (only while production runs \(other))\(kind)".printable(max: 300),
+            "POST \(slot)/slotsswap (only while production runs \(other))\(kind)".printable(max: 300),
             "GET its operation until it is over, and sites/\(site) until it shows a newer swap and runs "
                 + release.version.printable(max: 100),
         ]
@@ -93,22 +99,22 @@ struct Outline {
 
     private func retired(_ disposal: Disposal) -> [String] {
         switch disposal {
-        case .keep: return ["nothing: slots/\(slot) keeps running"]
-        case .scaleDown: return ["PATCH slots/\(slot): the tag \(Site.stopTag)", "POST slots/\(slot)/stop"]
+        case .keep: return ["nothing: \(slot) keeps running"]
+        case .scaleDown: return ["PATCH \(slot): the tag \(Site.stopTag)", "POST \(slot)/stop"]
         case .remove:
-            guard case .package? = snapshot.stable.content else { return ["DELETE slots/\(slot)"] }
-            return ["DELETE slots/\(slot), with the zip that it runs, which cannot be brought back"]
+            guard case .package? = snapshot.stable.content else { return ["DELETE \(slot)"] }
+            return ["DELETE \(slot), with the zip that it runs, which cannot be brought back"]
         }
     }
 
     private func unstaged() -> [String] {
         let first = settings.hasPreview ? ["POST sites/\(site)/resetSlotConfig (only what was prepared)"] : []
         switch snapshot.candidate.content {
-        case nil: return first + ["DELETE slots/\(slot)"]
+        case nil: return first + ["DELETE \(slot)"]
         case .image(let reference):
-            return first + ["PATCH slots/\(slot)/config/web: \(reference.printable(max: 200)), as before"]
+            return first + ["PATCH \(slot)/config/web: \(reference.printable(max: 200)), as before"]
         case .package, .composed:
-            return first + ["nothing: slots/\(slot) keeps what was deployed, which a zip cannot take back"]
+            return first + ["nothing: \(slot) keeps what was deployed, which a zip cannot take back"]
         }
     }
 }

@@ -11,6 +11,7 @@ extension Work {
         if let progress = busy(production) { return progress }
         guard runs(release, production.content) else {
             try refuseWrong(release, production)
+            try refuseServed(production.place)
             if !isBack(release) { try refuseMoved(production) }
             guard case .image = production.content else {
                 throw ProviderFailure(.refused, "What a zip replaces in production cannot be brought back; use a slot.")

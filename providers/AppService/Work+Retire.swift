@@ -64,7 +64,7 @@ extension Work {
             try refuseMoved(production)
             if let prepared = production.site.targetSwapSlot, isOurs(prepared) { return try await reset(production) }
         } else {
-            try await refuseWeight(of: place)
+            try refuseWeight(of: place)
         }
         guard let former = snapshot.candidate.content else { return try await delete(slot) }
         if case .image(let reference) = former, slot.content != former {

@@ -4,7 +4,6 @@ import SlipwayModel
 extension Work {
     /// The slot takes `percent` of production, by a rule of our own beside those of others.
     func route(_ percent: Int, _ release: Release) async throws(ProviderFailure) -> Progress {
-        if case .pair = settings.layout { return try await weigh(percent, release) }
         let (place, name) = try slot()
         let production = try await cloud.need(production)
         guard percent > 0 else { return try await clear(production, name) }

@@ -15,7 +15,7 @@ extension Work {
         if let progress = busy(slot) { return progress }
         if !runs(release, slot.content) {
             try refuseWrong(release, slot)
-            try await refuseTouching(production, slot, release)
+            try refuseTouching(production, slot, release)
         }
         if let progress = try await copySettings(to: slot) { return progress }
         if let progress = try await start(slot, isWanted: !runs(release, slot.content)) { return progress }
@@ -55,8 +55,8 @@ extension Work {
     }
 
     /// What a slot must not be changed under.
-    private func refuseTouching(_ production: Seen, _ slot: Seen, _ release: Release) async throws(ProviderFailure) {
-        guard let name = slot.place.slot else { return try await refuseWeight(of: slot.place) }
+    private func refuseTouching(_ production: Seen, _ slot: Seen, _ release: Release) throws(ProviderFailure) {
+        guard let name = slot.place.slot else { return try refuseWeight(of: slot.place) }
         try refuseServing(production, name)
         if !isBack(release) { try refuseMoved(production) }
         if let prepared = production.site.targetSwapSlot {

@@ -11,17 +11,35 @@ struct Work: Sendable {
     let snapshot: Snapshot
     /// What the step knew from its last look.
     let memory: Memory
+    /// What the canary site takes of production, where something in front of two sites shares it.
+    let share: Int
 
     init(
         _ call: Call,
         settings: AppServiceSettings,
         cloud: Cloud,
         open: @escaping AppServiceProvider.Open,
-        time: any TimeSource
+        time: any TimeSource,
+        share: Int
     ) {
         (self.call, self.settings, self.cloud, self.open, self.time) = (call, settings, cloud, open, time)
         snapshot = Snapshot(call.context.snapshot)
-        memory = Memory(call.token)
+        (memory, self.share) = (Memory(call.token), share)
+    }
+
+    /// The step itself.
+    func perform(_ target: String) async throws(ProviderFailure) -> Progress {
+        switch call.action {
+        case .replacedInPlace(let release, let batch): return try await replace(with: release, batch)
+        case .replacedAfterTrial: throw ProviderFailure(.refused, "\(target): App Service tries no release by itself.")
+        case .staged(let release, let scale): return try await stage(release, scale)
+        case .routed(let percent, let release): return try await route(percent, release)
+        case .ramped(let wanted, let release): return try await ramp(wanted, release)
+        case .matched: throw ProviderFailure(.refused, "\(target): App Service routes no requests by header.")
+        case .live(let release): return try await switchOver(to: release)
+        case .retired(let release, let disposal): return try await retire(release, disposal)
+        case .unstaged: return try await unstage()
+        }
     }
 
     /// What serves.

@@ -32,7 +32,7 @@ struct BeanstalkRehearsal {
 
     /// A little older than the release, such as `2.4.0` for `2.4.1`.
     private var live: String {
-        cluster.liveVersion ?? String(Rehearsal.older(than: "shop:\(release.version)").dropFirst("shop:".count))
+        cluster.liveVersion ?? Rehearsal.older(than: release)
     }
 
     private func addEnvironments(to world: inout AWSWorld) {

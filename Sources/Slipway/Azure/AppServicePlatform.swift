@@ -85,14 +85,11 @@ extension AzureAccount {
             )
         }
         let openFile = surroundings.openFile
-        let isAlone =
-            "Only runs on this machine exclude each other: name a container for a lock between machines with "
-            + "`lock: { container: https://… }`."
         return Connection(
             provider: provider,
             lock: lock,
             summary: summary,
-            warnings: warnings + (lock == nil ? [isAlone] : []),
+            warnings: warnings,
             pin: { (release) throws(InputFailure) in try Self.pin(release, openFile) }
         )
     }

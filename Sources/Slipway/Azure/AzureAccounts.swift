@@ -106,7 +106,8 @@ struct Subscription: Sendable {
         name = (body["displayName"]?.string ?? id).printable(max: 100)
         tenant = (body["tenantId"]?.string ?? identity.tenant ?? "unknown").printable(max: 60)
         let state = body["state"]?.string ?? "Enabled"
-        warnings = state == "Enabled" ? [] : ["The subscription \(name) is \(state.printable(max: 40)), by Azure's word."]
+        warnings =
+            state == "Enabled" ? [] : ["The subscription \(name) is \(state.printable(max: 40)), by Azure's word."]
     }
 }
 
@@ -140,10 +141,10 @@ struct AzureAccount: Sendable {
     /// A client of a container, with tokens of blob storage.
     func blobs(_ container: BlobContainer) -> BlobClient {
         let token = access.tokens.token(for: .storage(of: access.cloud))
-        let authenticate = EntraAuthenticate(token, to: [container.account], time: time)
+        let authenticate = EntraAuthenticate(token, to: [container.origin], time: time)
         return BlobClient(
             container,
-            transport: session.transport(to: container.account, authenticate: authenticate, over: transport)
+            transport: session.transport(to: container.origin, authenticate: authenticate, over: transport)
         )
     }
 

@@ -2,6 +2,8 @@ internal import SlipwayAKS
 internal import SlipwayAppService
 internal import SlipwayAzure
 internal import SlipwayBase
+internal import SlipwayHTTP
+internal import SlipwayKubernetes
 internal import SlipwayModel
 internal import SlipwaySimulatedAzure
 internal import SlipwaySimulation
@@ -23,8 +25,9 @@ struct AzureRehearsal {
         }
         seed.plans = [.init(group: settings.scope.resourceGroup, instances: cluster.replicas ?? 4)]
         if let readyAfter = cluster.readyAfter { seed.timings.start = readyAfter }
-        if settings.layout.isReplacedInPlace { seed.timings.restartsOverlap = true }
-        if let lock = settings.lock { seed.containers = [(lock.name, String(lock.account.host.prefix { $0 != "." }))] }
+        // What is replaced in place must not be down in a rehearsal, which goes on when it is.
+        if case .slot = settings.layout {} else { seed.timings.restartsOverlap = true }
+        if let lock = settings.lock { seed.containers = [(lock.name, String(lock.origin.host.prefix { $0 != "." }))] }
         seed.failures = failures(settings)
         return AzureWorld(at: now, seed: seed)
     }

@@ -6,6 +6,7 @@ internal import SlipwayAzure
 internal import SlipwayBase
 internal import SlipwayConfig
 internal import SlipwayHTTP
+internal import SlipwayKubernetes
 internal import SlipwayModel
 internal import SlipwaySimulatedAzure
 internal import SlipwaySimulation

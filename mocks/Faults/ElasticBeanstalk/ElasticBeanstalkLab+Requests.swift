@@ -86,7 +86,7 @@ extension ElasticBeanstalkLab {
         case .unavailable: return Self.queryRefusal(503, "ServiceUnavailable", "Service is unable to handle request.")
         case .conflict: return ask.isRead ? nil : Self.queryRefusal(400, "OperationInProgressFailure", running)
         case .busy: return ask.isRead ? nil : Self.queryRefusal(400, "InvalidParameterValue", busy)
-        case .gone: return nil
+        case .gatewayTimeout, .gone: return nil
         }
     }
 
@@ -113,7 +113,7 @@ extension ElasticBeanstalkLab {
         case .conflict:
             guard !ask.isRead else { return nil }
             return storageRefusal(409, "ConditionalRequestConflict", "A conflicting operation is under way.")
-        case .gone, .busy: return nil
+        case .gatewayTimeout, .gone, .busy: return nil
         }
     }
 

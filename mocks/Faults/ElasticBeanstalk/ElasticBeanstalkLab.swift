@@ -27,7 +27,7 @@ public struct ElasticBeanstalkLab: LabPlatform {
     static let lockKey = S3Lock.key(of: "lab", in: application)
 
     /// Everything but what only other platforms say.
-    public var faultKinds: [FaultKind] { FaultKind.allCases.filter { $0 != .gone } }
+    public var faultKinds: [FaultKind] { FaultKind.allCases.filter { $0 != .gone && $0 != .gatewayTimeout } }
 
     /// The provider with its lock in S3, behind the retries of the AWS SDKs.
     ///

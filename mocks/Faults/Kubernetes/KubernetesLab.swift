@@ -24,7 +24,9 @@ public struct KubernetesLab: LabPlatform {
     private static let leaseDuration: Duration = .seconds(30)
 
     /// Everything but what belongs to clouds.
-    public var faultKinds: [FaultKind] { FaultKind.allCases.filter { $0 != .throttled && $0 != .busy } }
+    public var faultKinds: [FaultKind] {
+        FaultKind.allCases.filter { ![.throttled, .busy, .gatewayTimeout].contains($0) }
+    }
 
     /// The provider with its Lease.
     public func connection(over transport: any Transport, time: any TimeSource, random: any RandomSource)
@@ -50,6 +52,7 @@ public struct KubernetesLab: LabPlatform {
         case .internalError: Self.status(500, "InternalError")
         case .unavailable: Self.status(503, "ServiceUnavailable")
         case .conflict, .busy: Self.status(409, "Conflict")
+        case .gatewayTimeout: Self.status(504, "Timeout")
         case .gone: Self.status(410, "Expired")
         }
     }

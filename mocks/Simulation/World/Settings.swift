@@ -52,6 +52,9 @@ public enum ImagePattern: Hashable, Sendable {
     /// Those of a Deployment, whatever its image.
     case ofDeployment(String, namespace: String = "default")
 
+    /// Whether it is for `image`, whatever it runs in.
+    public func matches(_ image: String) -> Bool { matches(image, nil) }
+
     func matches(_ image: String, _ deployment: ObjectKey?) -> Bool {
         switch self {
         case .exactly(let name): image == name

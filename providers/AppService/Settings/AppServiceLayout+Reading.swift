@@ -1,3 +1,4 @@
+import SlipwayAzure
 import SlipwayBase
 import SlipwayConfig
 
@@ -7,7 +8,7 @@ extension AppServiceLayout {
         // Every key is known in every layout, so that a key of another layout is explained and not called unknown.
         let (site, slot) = (reader.siteName("site"), reader.slotName("slot"))
         let (stable, canary) = (reader.siteName("stable"), reader.siteName("canary"))
-        let front = AppServiceFront(reading: reader)
+        let front = FrontSettings(reading: reader)
         func isWritten(_ keys: String...) -> Bool { keys.contains { reader.node($0) != nil } }
         let isPair = isWritten("stable", "canary")
         guard isPair != isWritten("site") else {
@@ -19,7 +20,7 @@ extension AppServiceLayout {
             return nil
         }
         guard isPair else {
-            if let key = ["frontDoor", "trafficManager"].first(where: { isWritten($0) }) {
+            if let key = FrontSettings.keys.first(where: { isWritten($0) }) {
                 reader.findings.error(
                     reader.node(key) ?? reader.node,
                     "`\(key)` belongs to `stable` and `canary`, between which it shares production"
@@ -50,45 +51,5 @@ extension AppServiceLayout {
             return nil
         }
         self = .pair(stable: stable, canary: canary, front: front)
-    }
-}
-
-extension AppServiceFront {
-    /// The types of endpoints of Traffic Manager.
-    enum EndpointType: String, CaseIterable {
-        case azureEndpoints, externalEndpoints, nestedEndpoints
-    }
-
-    init?(reading reader: ConfigReader) {
-        guard let (key, _) = reader.oneOf(["frontDoor", "trafficManager"]), let section = reader.mapping(key) else {
-            return nil
-        }
-        defer { section.finish() }
-        let profile = section.resourceName("profile")
-        let (group, subscription) = (section.resourceGroup("resourceGroup"), section.guid("subscription"))
-        let kind: Kind?
-        if key == "frontDoor" {
-            let names = ["originGroup", "stableOrigin", "canaryOrigin"].map { section.resourceName($0) }
-            kind = Self.different(names[1], names[2], section).flatMap { pair in
-                names[0].map { .frontDoor(originGroup: $0, stableOrigin: pair.0, canaryOrigin: pair.1) }
-            }
-        } else {
-            let names = ["stableEndpoint", "canaryEndpoint"].map { section.resourceName($0) }
-            let type = section.choice("endpointType", of: EndpointType.self) ?? .azureEndpoints
-            kind = Self.different(names[0], names[1], section).map {
-                .trafficManager(stableEndpoint: $0.0, canaryEndpoint: $0.1, endpointType: type.rawValue)
-            }
-        }
-        guard let profile, let kind else { return nil }
-        self.init(profile: profile, resourceGroup: group, subscription: subscription, kind: kind)
-    }
-
-    private static func different(_ first: String?, _ second: String?, _ section: ConfigReader) -> (String, String)? {
-        guard let first, let second else { return nil }
-        guard first.lowercased() != second.lowercased() else {
-            section.findings.error(section.node, "must name two different ones for stable and canary")
-            return nil
-        }
-        return (first, second)
     }
 }

@@ -30,24 +30,8 @@ public struct AppServiceSettings: Hashable, Sendable {
         case bundle
     }
 
-    /// Where credentials are looked for.
-    public enum CredentialChoice: String, Hashable, Sendable, CaseIterable {
-        /// A secret or certificate named by the process environment.
-        case environment
-        /// A federated token.
-        case workloadIdentity
-        /// The identity of the machine.
-        case managedIdentity
-        /// The Azure CLI.
-        case azureCLI
-    }
-
-    /// The subscription, in lower case.
-    public var subscription: String
-    /// The tenant that the credentials must belong to; nil is any.
-    public var tenant: String?
-    /// The resource group.
-    public var resourceGroup: String
+    /// Where on Azure the target is, and whose credentials go there.
+    public var scope: AzureScope
     /// Where releases go.
     public var layout: AppServiceLayout
     /// Whether a slot that is missing is made like production.
@@ -67,24 +51,15 @@ public struct AppServiceSettings: Hashable, Sendable {
     /// How long to wait, after a share was taken away, for clients that the routing cookie keeps on the slot.
     public var routingCookieTail = Duration.zero
     /// Where the lock between machines lies; nil where there is none.
-    public var lock: BlobContainerPlace?
+    public var lock: BlobContainer?
     /// How long the lock holds without renewal, in seconds.
     public var lockSeconds = 120
-    /// The cloud.
-    public var cloud = AzureCloud.global
-    /// Where credentials are looked for; nil is everywhere.
-    public var credential: CredentialChoice?
-
     /// Makes settings of `layout` with what most targets have.
-    public init(subscription: String, resourceGroup: String, layout: AppServiceLayout) {
-        (self.subscription, self.resourceGroup, self.layout) = (subscription, resourceGroup, layout)
-    }
+    public init(_ scope: AzureScope, layout: AppServiceLayout) { (self.scope, self.layout) = (scope, layout) }
 
     /// Reads the section; nil after a mistake was reported. The caller finishes the reader.
     public init?(reading reader: ConfigReader) {
-        let subscription = reader.guid("subscription", required: true)
-        let tenant = reader.guid("tenant")
-        let group = reader.resourceGroup("resourceGroup", required: true)
+        let scope = AzureScope(reading: reader)
         let layout = AppServiceLayout(reading: reader)
         let (createSlot, autoRamp) = (reader.bool("createSlot"), reader.bool("autoRamp"))
         let container = reader.siteContainer("container")
@@ -93,18 +68,16 @@ public struct AppServiceSettings: Hashable, Sendable {
         let swap = reader.mapping("swap").map(Self.swap)
         let tail = reader.duration("routingCookieTail", in: .zero ... .seconds(86_400))
         let lock = reader.mapping("lock").map(Self.lock)
-        let cloud = reader.cloud("cloud")
-        let credential = reader.choice("credential", of: CredentialChoice.self)
         if case .slot? = layout {} else {
             for key in ["createSlot", "autoRamp", "swap"] where reader.node(key) != nil && layout != nil {
                 reader.findings.error(reader.node(key) ?? reader.node, "`\(key)` belongs to `slot`")
             }
         }
-        guard let subscription, let group, let layout else { return nil }
-        self.init(subscription: subscription, resourceGroup: group, layout: layout)
-        (self.tenant, self.container, self.credential) = (tenant, container, credential)
+        guard let scope, let layout else { return nil }
+        self.init(scope, layout: layout)
+        self.container = container
         (self.createSlot, self.autoRamp) = (createSlot ?? false, autoRamp ?? false)
-        (self.artifact, self.warmUp, self.cloud) = (artifact ?? .image, warmUp ?? WarmUp(), cloud ?? .global)
+        (self.artifact, self.warmUp) = (artifact ?? .image, warmUp ?? WarmUp())
         (hasPreview, swapTimeout) = (swap?.preview ?? false, swap?.timeout ?? swapTimeout)
         routingCookieTail = tail ?? .zero
         (self.lock, lockSeconds) = (lock?.place, lock?.seconds ?? lockSeconds)
@@ -115,9 +88,9 @@ public struct AppServiceSettings: Hashable, Sendable {
         return (section.bool("preview"), section.duration("timeout", in: .seconds(60) ... .seconds(6 * 3600)))
     }
 
-    private static func lock(_ section: ConfigReader) -> (place: BlobContainerPlace?, seconds: Int?) {
+    private static func lock(_ section: ConfigReader) -> (place: BlobContainer?, seconds: Int?) {
         defer { section.finish() }
-        let place = section.blobContainer("container", required: true)
+        let place = section.blobContainer("container")
         let duration = section.duration("duration", in: .seconds(10) ... .seconds(3600))
         return (place, duration.map { Int($0.components.seconds) })
     }

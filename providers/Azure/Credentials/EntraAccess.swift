@@ -40,6 +40,11 @@ public final class EntraAccess: Sendable {
         }
     }
 
+    /// What presents the tokens for `audience` to exactly these origins.
+    public func authenticate(for audience: EntraAudience, to origins: Set<Origin>) -> EntraAuthenticate {
+        EntraAuthenticate(token(for: audience), to: origins, time: time)
+    }
+
     /// Where the tokens come from, in words for people; more exact once a token was given.
     public var words: String { sourceWords() }
 

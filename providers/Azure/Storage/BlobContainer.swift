@@ -31,6 +31,9 @@ public struct BlobContainer: Hashable, Sendable, CustomStringConvertible {
     /// The address.
     public var description: String { origin.description + path }
 
+    /// Its name in the account.
+    public var name: String { path.split(separator: "/").last.map(String.init) ?? "" }
+
     /// Path of the blob `name` as it goes on the wire.
     func target(of name: String) -> String { "\(path)/\(name.percentEncoded(keeping: "/"))" }
 
