@@ -83,7 +83,7 @@ struct Rig: Sendable {
     /// The one sentence that access is refused with.
     func refusal() async -> String {
         do throws(InputFailure) { return "accepted: \(try await resolve().access.origin)" } catch {
-            return error.description
+            return error.diagnostics.map(\.message).joined(separator: "; ")
         }
     }
 

@@ -128,7 +128,7 @@ enum Digits64 {
             (["kubeconfigs": [["name": "clusterUser", "value": ""]]], "Azure has no kubeconfig"),
             (["kubeconfigs": [["value": "%%%"]]], "is not base64, or far too large"),
             (["kubeconfigs": [["value": .string(long)]]], "is not base64, or far too large"),
-            (Rig.kubeconfigs("a: [1"), "the kubeconfig of AKS cluster shop-aks"),
+            (Rig.kubeconfigs("a: [1"), "not valid YAML"),
             (Rig.kubeconfigs("kind: Config"), "has no current context"),
         ]
         for (body, sentence) in cases {
