@@ -48,6 +48,11 @@ struct Rig: Sendable {
         change(&cluster)
         var seed = AzureWorld.Seed()
         seed.clusters = [cluster]
+        let places = ["eu", "eu2"].map { AzureWorld.Seed.Leg($0, .host("\($0).example.com"), isEnabled: $0 == "eu") }
+        seed.frontDoors = [AzureWorld.Seed.FrontDoor("edge", originGroup: "shop", origins: places)]
+        seed.trafficProfiles = [
+            AzureWorld.Seed.TrafficProfile("names", endpointType: "externalEndpoints", endpoints: places)
+        ]
         azure = SimulatedTransport(AzureWorld(at: time.now, seed: seed), time: time)
         settings = AKSSettings(
             Self.scope,

@@ -37,10 +37,13 @@ import Testing
     }
 
     private func ingress(_ className: String) throws -> Rig {
-        try Rig(Self.ingress, inside: { world in
-            let patch: JSON = ["spec": ["ingressClassName": .string(className)]]
-            try world.edit("/apis/networking.k8s.io/v1", "ingresses/shop", patch)
-        })
+        try Rig(
+            Self.ingress,
+            inside: { world in
+                let patch: JSON = ["spec": ["ingressClassName": .string(className)]]
+                try world.edit("/apis/networking.k8s.io/v1", "ingresses/shop", patch)
+            }
+        )
     }
 
     @Test(
