@@ -128,7 +128,7 @@ let package = Package(
         .target(name: "SlipwayConformance", dependencies: ["SlipwayBase", "SlipwayModel"]),
         .target(
             name: "SlipwayCassettes",
-            dependencies: ["SlipwayBase", "SlipwayHTTP", .http],
+            dependencies: ["SlipwayBase", "SlipwayHTTP", .product(name: "Yams", package: "Yams"), .http],
             path: "mocks/Replay"
         ),
         .target(

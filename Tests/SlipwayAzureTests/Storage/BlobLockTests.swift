@@ -127,7 +127,7 @@ import Testing
             time: time,
             random: SeededRandom(seed: 1)
         )
-        let client = BlobClient(container, transport: session.transport(to: container.origin, over: blobs))
+        let client = BlobClient(container, transport: session.transport(to: container.account, over: blobs))
         fail(2) { .lostAfter($0) }
         let lock = BlobLock(of: "seoul", in: "shop", client, time: time, seconds: 30)
         #expect(try await lock.acquire(holder: "ann") == 1)
@@ -225,7 +225,7 @@ import Testing
     @Test("given a container, or an emulator's, when it is read, then its address is kept")
     func taken() throws {
         #expect(try BlobContainer(url: "https://a.blob.core.windows.net/locks").description.hasSuffix(".net/locks"))
-        #expect(try BlobContainer(url: "http://127.0.0.1:10000/account/locks").origin.port == 10_000)
+        #expect(try BlobContainer(url: "http://127.0.0.1:10000/account/locks").account.port == 10_000)
     }
 
     @Test("given a name with spaces and slashes, when it is sent, then each byte is encoded once")

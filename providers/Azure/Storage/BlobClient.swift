@@ -80,7 +80,7 @@ public struct BlobClient: Sendable {
     }
 
     private func request(_ method: HTTPRequest.Method, _ name: String) -> Request {
-        Request(method, container.origin, container.target(of: name), headers: [.msVersion: Self.version])
+        Request(method, container.account, container.target(of: name), headers: [.msVersion: Self.version])
     }
 
     private func answer(_ request: Request, _ call: String) async throws(AzureFailure) -> Response {

@@ -4,7 +4,7 @@ public import SlipwayHTTP
 /// A container of a storage account: where small records lie.
 public struct BlobContainer: Hashable, Sendable, CustomStringConvertible {
     /// The storage account's blob service.
-    public let origin: Origin
+    public let account: Origin
     /// The path of the container, such as `/locks`.
     let path: String
 
@@ -25,11 +25,14 @@ public struct BlobContainer: Hashable, Sendable, CustomStringConvertible {
                 "the address of a container ends with its name: 3 to 63 lower-case letters, digits and hyphens"
             )
         }
-        (self.origin, path) = (origin, target)
+        (account, path) = (origin, target)
     }
 
+    /// The container `name` of the storage account at `account`, with an emulator's account before it (`account/name`).
+    public init(account: Origin, name: String) throws(InputFailure) { try self.init(url: "\(account)/\(name)") }
+
     /// The address.
-    public var description: String { origin.description + path }
+    public var description: String { account.description + path }
 
     /// Path of the blob `name` as it goes on the wire.
     func target(of name: String) -> String { "\(path)/\(name.percentEncoded(keeping: "/"))" }
