@@ -11,15 +11,16 @@ struct Cloud {
     static let root = "/subscriptions/\(AzureWorld.Seed.subscription)/resourceGroups/shop-rg/providers/Microsoft.Web"
 
     var world: AzureWorld
-    var now = start
+    var now: Timestamp
     var token: String
 
     /// A site of one container with a slot, unless `seed` says otherwise.
-    init(_ change: (inout AzureWorld.Seed) -> Void = { _ in }) {
+    init(at now: Timestamp = start, _ change: (inout AzureWorld.Seed) -> Void = { _ in }) {
+        self.now = now
         var seed = AzureWorld.Seed(sites: [.init("shop", image: "shop:1", slots: ["staging"])])
         seed.sites[0].slots[0].content = .image("shop:2")
         change(&seed)
-        world = AzureWorld(at: Self.start, seed: seed)
+        world = AzureWorld(at: now, seed: seed)
         token = world.issueToken(life: .seconds(86_400)).reveal()
     }
 
@@ -28,9 +29,11 @@ struct Cloud {
         _ method: HTTPRequest.Method,
         _ path: String,
         _ body: JSON? = nil,
-        version: String = version
+        version: String? = nil
     ) -> Response {
         let whole = path.hasPrefix("/sites") || path.hasPrefix("/serverfarms") ? Self.root + path : path
+        // What belongs to no service has versions of its own.
+        let version = version ?? (whole.contains("/providers/") ? Self.version : "2022-12-01")
         let target = whole + (whole.contains("?") ? "&" : "?") + "api-version=\(version)"
         return send(method, "https://management.azure.com" + target, bytes: body?.bytes)
     }
@@ -93,3 +96,12 @@ extension Response {
 }
 
 let swapBody: JSON = ["targetSlot": "production", "preserveVnet": true]
+
+extension Cloud {
+    /// Asks Entra for a token.
+    mutating func token(_ form: String, tenant: String = AzureWorld.Seed.tenant) -> Response {
+        let url = "https://login.microsoftonline.com/\(tenant)/oauth2/v2.0/token"
+        let headers: HTTPFields = [.contentType: "application/x-www-form-urlencoded"]
+        return send(.post, url, bytes: Array(form.utf8), headers: headers)
+    }
+}

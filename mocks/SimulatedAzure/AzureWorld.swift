@@ -8,7 +8,8 @@ import SlipwaySimulation
 ///
 /// Nothing in it waits, draws chance or touches the outside: the same requests at the same times give the same answers.
 ///
-///     var world = AzureWorld(at: time.now, seed: AzureWorld.Seed(sites: [.init("shop", image: "shop:1", slots: ["staging"])]))
+///     let shop = AzureWorld.Seed.Site("shop", image: "shop:1", slots: ["staging"])
+///     var world = AzureWorld(at: time.now, seed: AzureWorld.Seed(sites: [shop]))
 ///     let answer = world.respond(to: request, at: time.now)
 public struct AzureWorld: Sendable {
     /// The time up to which everything that was due has happened.
@@ -27,6 +28,7 @@ public struct AzureWorld: Sendable {
     var web: AppService
     var blobs = Blobs()
     var clusters: [Cluster] = []
+    var fronts = Fronts()
     var naming = Naming()
     var reads = TokenBucket()
     var writes = TokenBucket()
@@ -62,12 +64,15 @@ public struct AzureWorld: Sendable {
         for plan in seed.plans { self.seed(plan) }
         for site in seed.sites { self.seed(site) }
         for cluster in seed.clusters { self.seed(cluster) }
+        for door in seed.frontDoors { self.seed(door) }
+        for profile in seed.trafficProfiles { self.seed(profile) }
         for container in seed.containers { addContainer(container.name, account: container.account) }
     }
 
     /// When something will change by itself; nil when nothing will.
     public var nextChange: Timestamp? {
-        ([web.schedule.next] + clusters.map(\.kubernetes.nextChange)).compactMap { $0 }.min()
+        ([web.schedule.next, fronts.nextChange(after: now)] + clusters.map(\.kubernetes.nextChange)).compactMap { $0 }
+            .min()
     }
 
     /// Lets everything happen that is due until `time`; a time in the past changes nothing.

@@ -33,11 +33,7 @@ extension AzureWorld {
     ///
     /// A rule whose host is no slot of the site fails its share, and so does a slot in which nothing runs.
     public func shares(of site: String) -> AzureShares {
-        guard let found = web.sites.first(where: { $0.name.names(site) }) else {
-            var shares = AzureShares()
-            shares.failed = 1
-            return shares
-        }
+        guard let found = web.sites.first(where: { $0.name.names(site) }) else { return .allFailed }
         return web.shares(of: found)
     }
 

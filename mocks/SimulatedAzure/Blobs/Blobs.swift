@@ -123,7 +123,8 @@ extension AzureWorld {
             var response = Blobs.refusal(
                 401,
                 isMissing ? "NoAuthenticationInformation" : "InvalidAuthenticationInfo",
-                "Server failed to authenticate the request. Please refer to the information in the www-authenticate header."
+                "Server failed to authenticate the request. Please refer to the information in the www-authenticate "
+                    + "header."
             )
             response.headers[.wwwAuthenticate] =
                 "Bearer authorization_uri=https://login.microsoftonline.com/\(home.tenant)/oauth2/authorize "

@@ -86,6 +86,8 @@ extension AzureWorld {
         case "": return try answerResources(call)
         case "microsoft.web": return try web.respond(to: call)
         case "microsoft.containerservice": return try answerClusters(call)
+        case "microsoft.cdn": return try answerFrontDoor(call)
+        case "microsoft.network": return try answerTrafficManager(call)
         default: throw .noRoute(call.address)
         }
     }
@@ -132,9 +134,9 @@ extension AzureWorld {
         throw ARMFault(
             403,
             "AuthorizationFailed",
-            "The client '\(grant.objectID)' with object id '\(grant.objectID)' does not have authorization to perform "
-                + "action '\(action)' over scope '\(call.address.path)' or the scope is invalid. If access was recently "
-                + "granted, please refresh your credentials."
+            "The client '\(grant.objectID)' with object id '\(grant.objectID)' does not have authorization to "
+                + "perform action '\(action)' over scope '\(call.address.path)' or the scope is invalid. If access was "
+                + "recently granted, please refresh your credentials."
         )
     }
 

@@ -75,7 +75,8 @@ struct Entra: Sendable {
                 "InvalidAuthenticationTokenAudience",
                 "The access token has been obtained for wrong audience or resource '\(grant.audience)'. It should "
                     + "exactly match with one of the allowed audiences 'https://management.core.windows.net/',"
-                    + "'https://management.core.windows.net','https://management.azure.com/','https://management.azure.com'."
+                    + "'https://management.core.windows.net','https://management.azure.com/',"
+                    + "'https://management.azure.com'."
             )
         }
         guard now < grant.expires else {

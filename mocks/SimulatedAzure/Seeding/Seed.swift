@@ -31,6 +31,10 @@ extension AzureWorld {
         public var sites: [Site] = []
         /// Managed clusters.
         public var clusters: [Cluster] = []
+        /// Profiles of Front Door.
+        public var frontDoors: [FrontDoor] = []
+        /// Profiles of Traffic Manager.
+        public var trafficProfiles: [TrafficProfile] = []
         /// Containers of blob storage with the accounts that they are in, such as `("locks", "shopstate")`.
         public var containers: [(name: String, account: String)] = []
         /// How long things take.

@@ -87,6 +87,7 @@ extension AppService {
         case (.post, "slotsdiffs", 1): return try differences(call, at: place)
         case (.get, "operationresults", 2): return try poll(call, call.address.names.last ?? "")
         case (_, "sitecontainers", 1...2): return try answerContainers(call, rest, at: place)
+        case (_, nil, _): throw .noMethod(call.method)
         default: return try answerDeployment(call, rest, at: place)
         }
     }
