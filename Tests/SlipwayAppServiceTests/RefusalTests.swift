@@ -1,4 +1,5 @@
 import SlipwayAppService
+import SlipwayAzure
 import SlipwayBase
 import SlipwayHTTP
 import SlipwayModel
@@ -125,7 +126,7 @@ import Testing
 
     @Test("given a site that cannot do it when it is planned then the sentence says why and what to do", arguments: sites)
     func planned(_ test: Case) async throws {
-        let rig = Rig(test.site, layout: test.layout, plan: test.plan, test.change)
+        let rig = Rig(test.site, layout: test.layout, plan: test.plan, change: test.change)
         let observation = try await rig.provider.observe()
         #expect(throws: PlanFailure.self) { try test.strategy.plan(from: observation, to: Rig.new, accepting: []) }
         do throws(PlanFailure) {

@@ -118,7 +118,7 @@ struct Rig {
         layout: AppServiceLayout = .slot(site: "shop", name: "staging"),
         plan: AzureWorld.Seed.Plan = .init(),
         failures: [AppServiceFailure] = [],
-        _ change: (inout AzureWorld, inout AppServiceSettings) -> Void = { _, _ in }
+        change: (inout AzureWorld, inout AppServiceSettings) -> Void = { _, _ in }
     ) {
         var seed = AzureWorld.Seed(sites: [site])
         (seed.plans, seed.failures) = ([plan], failures)

@@ -9,7 +9,7 @@ import Testing
     private func staged(_ change: (inout AzureWorld, inout AppServiceSettings) -> Void = { _, _ in }) async throws
         -> (Rig, PlanContext)
     {
-        let rig = Rig(change)
+        let rig = Rig(change: change)
         let context = try await rig.context()
         try await rig.bring(.staged(release: Rig.new, scale: .full), context)
         return (rig, context)

@@ -1,3 +1,4 @@
+import HTTPTypes
 import SlipwayAppService
 import SlipwayBase
 import SlipwayHTTP
@@ -11,7 +12,7 @@ import Testing
         failures: [AppServiceFailure] = [],
         _ change: (inout AzureWorld, inout AppServiceSettings) -> Void = { _, _ in }
     ) async throws -> (Rig, PlanContext) {
-        let rig = Rig(change)
+        let rig = Rig(change: change)
         let context = try await rig.context()
         try await rig.bring(.staged(release: Rig.new, scale: .full), context)
         rig.transport.withWorld { $0.failures = failures }
