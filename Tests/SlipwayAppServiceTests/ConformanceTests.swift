@@ -1,4 +1,5 @@
 import SlipwayAppService
+import SlipwayAzure
 import SlipwayBase
 import SlipwayConformance
 import SlipwayModel
@@ -15,6 +16,13 @@ import Testing
         var layout = AppServiceLayout.slot(site: "shop", name: "staging")
         var release = Rig.new
         var change: @Sendable (inout AzureWorld, inout AppServiceSettings) -> Void = { _, _ in }
+
+        /// What becomes of production requests.
+        func shares(_ world: AzureWorld) -> AzureShares {
+            guard case .pair(_, _, let front) = layout else { return world.shares(of: "shop") }
+            if case .frontDoor = front.kind { return world.shares(ofFrontDoor: "edge") }
+            return world.shares(ofTrafficManager: "edge")
+        }
     }
 
     /// `mayFail` for what restarts production itself.
@@ -28,9 +36,9 @@ import Testing
         let suite = Conformance(strategy: strategy, accepting: accepting) {
             var site = test.site
             site.settings["PASSWORD"] = Rig.secret
-            let rig = Rig(site, layout: test.layout, plan: test.plan, test.change)
+            let rig = Rig(site, layout: test.layout, plan: test.plan, change: test.change)
             rig.transport.after { call, world in
-                let failed = world.shares(of: "shop").failed
+                let failed = test.shares(world).failed
                 if failed > 0 { _ = outages.withLock { $0.insert("\(failed) of production fails at \(call)") } }
                 return nil
             }
@@ -136,5 +144,37 @@ import Testing
             test.layout = .site(name: "shop")
             try await check(RollingStrategy(), test, accepting: ["inPlaceRestart"], mayFail: true)
         }
+    }
+
+    private static let pair = ("shop-eu", "shop-eu2")
+
+    /// Two sites; the legs of their front have the same names.
+    private static func pair(_ kind: FrontSettings.Kind) -> Case {
+        let front = FrontSettings(kind, profile: "edge", stable: pair.0, candidate: pair.1)
+        return Case(
+            testDescription: "two sites",
+            site: .init(pair.0, image: Rig.formerImage),
+            layout: .pair(stable: pair.0, canary: pair.1, front: front),
+            change: { world, _ in
+                world.seed(AzureWorld.Seed.Site(pair.1, image: "registry.example.com/shop:0"))
+                let legs = [pair.0, pair.1].map { AzureWorld.Seed.Leg($0, .site($0), isEnabled: $0 == pair.0) }
+                switch kind {
+                case .frontDoor(let group):
+                    world.seed(AzureWorld.Seed.FrontDoor("edge", originGroup: group, origins: legs))
+                case .trafficManager: world.seed(AzureWorld.Seed.TrafficProfile("edge", endpoints: legs))
+                }
+            }
+        )
+    }
+
+    @Test("given two sites behind Front Door or Traffic Manager when weights rise then no rule is broken")
+    func fronts() async throws {
+        let strategy = CanaryStrategy(steps: [.setWeight(20), .pause(.seconds(60)), .setWeight(60)])
+        try await check(strategy, Self.pair(.frontDoor(originGroup: "shop")), accepting: ["frontDoorWeights"])
+        try await check(
+            strategy,
+            Self.pair(.trafficManager(.azureEndpoints)),
+            accepting: ["trafficManagerWeights"]
+        )
     }
 }

@@ -15,6 +15,7 @@ final class CloudTransport: Transport {
     private struct State {
         var world: AzureWorld
         var log: [(call: String, body: String, time: Timestamp)] = []
+        var accepted: [String] = []
         var before: Hook?
         var after: Hook?
     }
@@ -50,6 +51,7 @@ final class CloudTransport: Transport {
             state.log.append((call, body, now))
             if let instead = state.before?(call, &state.world) { return instead }
             let response = state.world.respond(to: request, at: now)
+            if response.isSuccess { state.accepted.append(call) }
             if let instead = state.after?(call, &state.world) { return instead }
             return .success(response)
         }
@@ -57,6 +59,9 @@ final class CloudTransport: Transport {
     }
 
     var log: [(call: String, body: String, time: Timestamp)] { state.withLock { $0.log } }
+
+    /// Swaps that the service has taken on, whatever became of their answers.
+    var swaps: [String] { state.withLock { $0.accepted }.filter { $0.hasSuffix("/slotsswap") } }
 
     /// Calls that change something, in order, with what they send.
     var writes: [String] {
@@ -113,7 +118,7 @@ struct Rig {
         layout: AppServiceLayout = .slot(site: "shop", name: "staging"),
         plan: AzureWorld.Seed.Plan = .init(),
         failures: [AppServiceFailure] = [],
-        _ change: (inout AzureWorld, inout AppServiceSettings) -> Void = { _, _ in }
+        change: (inout AzureWorld, inout AppServiceSettings) -> Void = { _, _ in }
     ) {
         var seed = AzureWorld.Seed(sites: [site])
         (seed.plans, seed.failures) = ([plan], failures)

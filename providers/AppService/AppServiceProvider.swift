@@ -10,7 +10,7 @@ public struct AppServiceProvider: Provider {
     /// Opens a file.
     public typealias Open = @Sendable (_ path: String) throws(InputFailure) -> any FileReader
 
-    private let fleets: AppServiceFleets
+    let fleets: AppServiceFleets
     /// Around two sites, what shares production between them.
     private let fronted: FrontedProvider?
 

@@ -49,7 +49,21 @@ extension Work {
     }
 
     /// Nil when deployment `id` is over and runs, as far as the platform tells.
+    ///
+    /// On Linux the files being in place says nothing about the application: there Azure Resource Manager is asked, as
+    /// long as it can be expected to know.
     private func watch(_ id: String, _ kudu: Kudu, _ seen: Seen) async throws(ProviderFailure) -> Progress? {
+        if seen.site.isLinux, time.now < (memory.changed ?? time.now) + Pace.runtime,
+            let json = try await cloud.find(cloud.calls.deploymentStatus(seen.place, id))
+        {
+            switch AppServiceReplies.runtime(json) {
+            case .running: return nil
+            case .going(let words): return running(memory, Pace.deployment, note: "deployment \(id): \(words)")
+            case .failed(let words):
+                throw ProviderFailure(.unhealthy, "\(seen.place.words): deployment \(id) does not run: \(words)")
+            case .unknown: break
+            }
+        }
         guard let deployment = try await kudu.deployment(id) else {
             // A moment ago the one before it may still be called the latest.
             let isLate = time.now >= (memory.changed ?? time.now) + Pace.settling
@@ -64,17 +78,7 @@ extension Work {
         if deployment.hasFailed {
             throw ProviderFailure(.unhealthy, "\(seen.place.words): deployment \(id) failed: \(deployment.words)")
         }
-        guard deployment.isDone else {
-            return running(memory, Pace.look, note: "deployment \(id): \(deployment.words)".printable(max: 300))
-        }
-        guard seen.site.isLinux, time.now < (memory.changed ?? time.now) + Pace.runtime else { return nil }
-        // On Linux the files being in place says nothing about the application.
-        guard let json = try await cloud.find(cloud.calls.deploymentStatus(seen.place, id)) else { return nil }
-        switch AppServiceReplies.runtime(json) {
-        case .running, .unknown: return nil
-        case .going(let words): return running(memory, Pace.look, note: "deployment \(id): \(words)")
-        case .failed(let words):
-            throw ProviderFailure(.unhealthy, "\(seen.place.words): deployment \(id) does not run: \(words)")
-        }
+        guard !deployment.isDone else { return nil }
+        return running(memory, Pace.look, note: "deployment \(id): \(deployment.words)".printable(max: 300))
     }
 }

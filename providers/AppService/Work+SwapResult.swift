@@ -37,21 +37,9 @@ extension Work {
     /// What is waited for while the swap's operation is known to run; nil when what is read of the site decides.
     func follow(_ intent: Memory.Intent, _ release: Release) async throws(ProviderFailure) -> Progress? {
         guard let operation = cloud.kept[operation: call.key] else { return nil }
-        let isOverdue = intent.sent.map { time.now >= $0 + settings.swapTimeout } ?? false
         var memory = memory
-        do throws(AzureFailure) {
-            switch try await cloud.clients.arm.poll(operation) {
-            case .running(let next):
-                cloud.kept[operation: call.key] = next
-                let note = isOverdue ? "the swap is not over after \(settings.swapTimeout.text)" : "swapping"
-                return running(memory, next.pause, note: note)
-            case .succeeded:
-                cloud.kept[operation: call.key] = nil
-                memory.intent?.hasEnded = true
-                (memory.note, memory.since) = ("the swap has ended", nil)
-                return running(memory, Pace.soon)
-            }
-        } catch {
+        let progress: ARMProgress
+        do throws(AzureFailure) { progress = try await cloud.clients.arm.poll(operation) } catch {
             if error.mayPass { throw ProviderFailure(error) }
             cloud.kept[operation: call.key] = nil
             guard error.kind != .absent else {
@@ -60,6 +48,33 @@ extension Work {
             }
             return try await failed(error, intent, release)
         }
+        switch progress {
+        case .running(let next):
+            let isOverdue = intent.sent.map { time.now >= $0 + settings.swapTimeout } ?? false
+            guard !isOverdue else { return try await giveUp(intent, release) }
+            cloud.kept[operation: call.key] = next
+            return running(memory, next.pause, note: "swapping")
+        case .succeeded:
+            cloud.kept[operation: call.key] = nil
+            memory.intent?.hasEnded = true
+            (memory.note, memory.since) = ("the swap has ended", nil)
+            return running(memory, Pace.soon)
+        }
+    }
+
+    /// A swap whose operation does not end in time: done when reading shows it, and never asked for again, since it may
+    /// still come.
+    private func giveUp(_ intent: Memory.Intent, _ release: Release) async throws(ProviderFailure) -> Progress {
+        let production = try await cloud.need(production)
+        guard production.site.swap?.date != intent.swapped, runs(release, production.content) else {
+            throw ProviderFailure(
+                .unhealthy,
+                "The swap is not over after \(settings.swapTimeout.text), and \(production.place.words) still runs "
+                    + "\(production.content.words)."
+            )
+        }
+        cloud.kept[operation: call.key] = nil
+        return .done(status: Status(note: "the swap was made, and its operation goes on"))
     }
 
     /// A swap whose operation ended badly: asked for once more when reading shows that nothing was swapped and the

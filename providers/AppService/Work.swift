@@ -136,6 +136,8 @@ enum Pace {
     static let soon = Duration.milliseconds(100)
     static let look = Duration.seconds(5)
     static let busy = Duration.seconds(15)
+    /// A deployment on Linux, as az asks for it.
+    static let deployment = Duration.seconds(15)
     /// What looking again for a swap without an operation to ask waits, as Azure asks for it with one.
     static let swap = Duration.seconds(15)
     static let pollMax = Duration.seconds(60)
