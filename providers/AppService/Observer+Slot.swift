@@ -44,8 +44,10 @@ extension Observer {
     }
 
     private func summary(_ slot: Seen?, _ place: Place, _ names: SlotNames) -> [String] {
-        var lines = [slot.map { "\(place.words): \($0.content.words), \($0.site.state)" }
-            ?? "\(place.words): to be made like production"]
+        var lines = [
+            slot.map { "\(place.words): \($0.content.words), \($0.site.state)" }
+                ?? "\(place.words): to be made like production"
+        ]
         if !names.all.isEmpty {
             lines.append("settings that stay in their slot: \(names.all.joined(separator: ", "))".printable(max: 600))
         }

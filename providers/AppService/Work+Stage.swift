@@ -146,7 +146,9 @@ extension Work {
     }
 
     /// Nil when production's settings are applied to the slot, where that is asked for.
-    private func prepare(_ production: Seen, _ slot: Seen, _ release: Release) async throws(ProviderFailure) -> Progress? {
+    private func prepare(_ production: Seen, _ slot: Seen, _ release: Release) async throws(ProviderFailure)
+        -> Progress?
+    {
         guard settings.hasPreview, slot.place.slot != nil, !isBack(release), !runs(release, production.content) else {
             return nil
         }

@@ -6,8 +6,8 @@ extension AppServiceLab {
     /// What a request is about, such as `sites/shop/slots/staging/slotsswap`, without what every path begins with.
     static func path(_ request: Request) -> String {
         let path = request.target.prefix { $0 != "?" }
-        guard let range = path.firstRange(of: "/Microsoft.Web/") else { return String(path) }
-        return String(path[range.upperBound...])
+        let parts = path.split(separator: "/", maxSplits: 6)
+        return parts.count == 7 && parts[5] == "Microsoft.Web" ? String(parts[6]) : String(path)
     }
 
     static func isManager(_ request: Request) -> Bool { request.origin.host == "management.azure.com" }
@@ -20,9 +20,14 @@ extension AppServiceLab {
         if Self.isBlob(request) { return .aside }
         guard Self.isManager(request) || Self.isKudu(request) else { return .look { _ in false } }
         let isRead = request.method == .get || path.hasSuffix("/list") || path.hasSuffix("/slotsdiffs")
-        // A look at production tells whether there was a swap.
-        let isProduction = path == "sites/\(Self.site)"
-        if isRead { return .look { $0 == path || isProduction && $0.hasSuffix("/slotsswap") || $0 == request.target } }
+        guard !isRead else {
+            // Production tells whether there was a swap, or what was prepared; the deployments what was sent to Kudu.
+            let (isProduction, isKudu) = (path == "sites/\(Self.site)", Self.isKudu(request))
+            return .look { object in
+                object == path || isKudu && object == "/api/publish"
+                    || isProduction && (object.hasSuffix("/slotsswap") || object.hasSuffix("/applySlotConfig"))
+            }
+        }
         return .write(of: path, isRepeatable: request.isIdempotent)
     }
 

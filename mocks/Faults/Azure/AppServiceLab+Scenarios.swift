@@ -75,7 +75,7 @@ extension AppServiceLab {
     }
 
     private static func blueGreen(_ disposal: Disposal) -> BlueGreenStrategy {
-        BlueGreenStrategy(scaleDownDelay: .seconds(20), disposal: disposal, deadline: .seconds(120))
+        BlueGreenStrategy(scaleDownDelay: .seconds(20), disposal: disposal, deadline: .seconds(60))
     }
 
     /// A slot swap.
@@ -87,7 +87,7 @@ extension AppServiceLab {
     public static func preview(_ isGood: Bool) throws -> Scenario {
         var lab = try zipped(isGood, isLinux: false)
         lab.settings.hasPreview = true
-        let strategy = BlueGreenStrategy(autoPromote: false, disposal: .keep, deadline: .seconds(120))
+        let strategy = BlueGreenStrategy(autoPromote: false, disposal: .keep, deadline: .seconds(60))
         return lab.scenario("swap with preview", strategy, isGood: isGood)
     }
 
@@ -111,14 +111,14 @@ extension AppServiceLab {
 
     /// Routing rules, then the swap.
     public static func canary(_ isGood: Bool) throws -> Scenario {
-        try slotted(isGood).scenario("canary", CanaryStrategy(steps: steps, deadline: .seconds(120)), isGood: isGood)
+        try slotted(isGood).scenario("canary", CanaryStrategy(steps: steps, deadline: .seconds(60)), isGood: isGood)
     }
 
     /// A share that App Service raises, then the swap.
     static func ramp() throws -> Scenario {
         var lab = try slotted(true)
         lab.settings.autoRamp = true
-        return lab.scenario("ramp", CanaryStrategy(steps: steps, deadline: .seconds(120)), isGood: true)
+        return lab.scenario("ramp", CanaryStrategy(steps: steps, deadline: .seconds(60)), isGood: true)
     }
 
     /// Another image in place.
@@ -126,7 +126,7 @@ extension AppServiceLab {
         var seed = seed(.image(old), hasSlot: false)
         seed.timings.restartsOverlap = true
         let lab = try lab(seed, .site(name: site), release(isGood))
-        var scenario = lab.scenario("in place", RollingStrategy(deadline: .seconds(120)), isGood: isGood)
+        var scenario = lab.scenario("in place", RollingStrategy(deadline: .seconds(60)), isGood: isGood)
         scenario.accepting = ["inPlaceRestart"]
         return scenario
     }

@@ -63,8 +63,14 @@ struct WrittenPlace: Hashable {
 extension [UInt8] {
     /// The text between quotes after the first `name` and any spaces; nil where there is none.
     fileprivate func text(after name: String) -> String? {
-        guard let found = firstRange(of: Array(name.utf8)) else { return nil }
-        let rest = self[found.upperBound...].drop { $0 == 0x20 }
+        // Every answer about a site passes here, and the standard library's search takes longer than all the rest.
+        let wanted = Array(name.utf8)
+        guard
+            let start = indices.dropLast(wanted.count - 1).first(where: { index in
+                self[index] == wanted[0] && self[index..<(index + wanted.count)].elementsEqual(wanted)
+            })
+        else { return nil }
+        let rest = self[(start + wanted.count)...].drop { $0 == 0x20 }
         guard rest.first == UInt8(ascii: "\"") else { return nil }
         let text = rest.dropFirst().prefix { $0 != UInt8(ascii: "\"") }
         return text.count < 1_000 && text.endIndex < endIndex ? String(decoding: text, as: UTF8.self) : nil
