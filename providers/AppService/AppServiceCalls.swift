@@ -80,7 +80,12 @@ struct AppServiceCalls: Hashable, Sendable {
     /// Sets the image and nothing else.
     func setImage(_ place: Place, _ reference: String, isWindows: Bool) -> ARMCall {
         let field = isWindows ? "windowsFxVersion" : "linuxFxVersion"
-        return call(.patch, place, "/config/web", body: ["properties": .object([field: .string("DOCKER|\(reference)")])])
+        return call(
+            .patch,
+            place,
+            "/config/web",
+            body: ["properties": .object([field: .string("DOCKER|\(reference)")])]
+        )
     }
 
     /// Changes nothing; refused while an operation holds the site.

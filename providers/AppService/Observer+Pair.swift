@@ -29,7 +29,8 @@ extension Observer {
         for seen in [base.production, canary] {
             guard case .image = seen.content else {
                 return .impossible(
-                    why: "\(seen.place.words) runs no container image, and a zip that is deployed in place leaves nothing "
+                    why:
+                        "\(seen.place.words) runs no container image, and a zip deployed in place leaves nothing "
                         + "to go back to",
                     instead: "a target with `site` and `slot`"
                 )

@@ -42,8 +42,10 @@ extension Observer {
     }
 
     private func summary(_ slot: Seen?, _ place: Place, _ names: SlotNames) -> [String] {
-        var lines = [slot.map { "\(place.words): \($0.content.words), \($0.site.state)" }
-            ?? "\(place.words): to be made like production"]
+        var lines = [
+            slot.map { "\(place.words): \($0.content.words), \($0.site.state)" }
+                ?? "\(place.words): to be made like production"
+        ]
         if !names.all.isEmpty {
             lines.append("settings that stay in their slot: \(names.all.joined(separator: ", "))".printable(max: 600))
         }
@@ -62,7 +64,7 @@ extension Observer {
             ? "the release waits \(settings.routingCookieTail.text) for them"
             : "`routingCookieTail: 1h` waits for them"
         warnings.append(
-            "App Service keeps a client that a canary's share has led to \(slot) there by a cookie for about an hour, also "
+            "App Service keeps a client that a canary's share has led to \(slot) by a cookie for about an hour, also "
                 + "after the share was taken away; \(tail)."
         )
         return warnings

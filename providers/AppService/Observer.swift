@@ -140,7 +140,9 @@ struct Observer: Sendable {
     ) -> Observation {
         let production = base.production
         var said: [String] = []
-        if !production.site.isRunning { said.append("\(production.place.words) does not run (\(production.site.state)).") }
+        if !production.site.isRunning {
+            said.append("\(production.place.words) does not run (\(production.site.state)).")
+        }
         if !base.isWarm, production.site.isRunning {
             said.append("\(production.place.words) does not answer as `warmUp` asks.")
         }

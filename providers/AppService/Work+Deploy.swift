@@ -30,7 +30,9 @@ extension Work {
     private func publish(_ path: String, _ sha256: String, to kudu: Kudu) async throws(ProviderFailure) -> Progress {
         let package: ZipPackage
         do throws(InputFailure) {
-            if let known = cloud.kept[package: path] { package = known } else {
+            if let known = cloud.kept[package: path] {
+                package = known
+            } else {
                 package = try ZipPackage(reading: try open(path), path: path)
                 cloud.kept[package: path] = package
             }

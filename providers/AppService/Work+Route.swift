@@ -22,14 +22,17 @@ extension Work {
         guard runs(release, slot.content) else {
             throw ProviderFailure(
                 .conflict,
-                "\(slot.place.words) runs \(slot.content.words) and not \(release.version) any more; someone changed it."
+                "\(slot.place.words) runs \(slot.content.words) and not \(release.version); someone changed it."
             )
         }
         guard slot.site.isRunning else {
             throw ProviderFailure(.conflict, "\(slot.place.words) does not run (\(slot.site.state)); it gets no share.")
         }
         guard slot.site.host != nil else {
-            throw ProviderFailure(.refused, "\(slot.place.words) has no host name (`defaultHostName`) to send clients to.")
+            throw ProviderFailure(
+                .refused,
+                "\(slot.place.words) has no host name (`defaultHostName`) to send clients to."
+            )
         }
         return try await warm(slot)
     }
@@ -51,7 +54,9 @@ extension Work {
             let names = others.map { $0.name.printable(max: 60) }.joined(separator: ", ")
             throw ProviderFailure(.conflict, "Rules for \(names) leave no such share of production.")
         }
-        if let index = rules.firstIndex(where: { RampRule($0).leads(to: name) }) { rules[index] = rule } else {
+        if let index = rules.firstIndex(where: { RampRule($0).leads(to: name) }) {
+            rules[index] = rule
+        } else {
             rules.append(rule)
         }
         if let progress = heldUp() { return progress }

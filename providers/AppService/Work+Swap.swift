@@ -72,7 +72,8 @@ extension Work {
         }
     }
 
-    private func intend(_ production: Seen, _ slot: Seen, _ release: Release) async throws(ProviderFailure) -> Progress {
+    private func intend(_ production: Seen, _ slot: Seen, _ release: Release) async throws(ProviderFailure) -> Progress
+    {
         // On the way back nothing is asked of the former release: it is better than the one that is taken back.
         if !isBack(release), let progress = try await warm(slot) { return progress }
         var memory = memory
@@ -84,7 +85,7 @@ extension Work {
 
     /// An intent of another process, which may have sent its swap a moment ago.
     ///
-    /// A write that a swap under way would refuse was taken after no swap could be on its way any more, and a look after
+    /// A write that a swap under way would refuse was taken after none could be on its way any more, and a look after
     /// that found no newer one: so there is none.
     private func prove(_ slot: Seen, _ asked: Memory.Intent) async throws(ProviderFailure) -> Progress {
         var (memory, intent) = (memory, asked)
@@ -119,8 +120,11 @@ extension Work {
     ///
     /// On the way back, production that runs the former release may be about to be swapped by a request of ours whose
     /// answer never came: there is no sign of a swap since the plan, and the slot holds the new release.
-    private func makeSure(_ production: Seen, _ slot: Seen, _ release: Release) async throws(ProviderFailure) -> Progress? {
-        guard isBack(release), production.site.swap?.date == snapshot.swapped, runs(call.context.new, slot.content) else {
+    private func makeSure(_ production: Seen, _ slot: Seen, _ release: Release) async throws(ProviderFailure)
+        -> Progress?
+    {
+        guard isBack(release), production.site.swap?.date == snapshot.swapped, runs(call.context.new, slot.content)
+        else {
             return nil
         }
         if let progress = busy(production) ?? busy(slot) { return progress }

@@ -44,7 +44,11 @@ extension Work {
             cloud.kept[operation: call.key] = nil
             guard error.kind != .absent else {
                 memory.intent?.isBlind = true
-                return running(memory, Pace.swap, note: "the swap's operation is not there any more; looking at the site")
+                return running(
+                    memory,
+                    Pace.swap,
+                    note: "the swap's operation is not there any more; looking at the site"
+                )
             }
             return try await failed(error, intent, release)
         }
@@ -79,13 +83,15 @@ extension Work {
 
     /// A swap whose operation ended badly: asked for once more when reading shows that nothing was swapped and the
     /// reason is one that passes.
-    private func failed(_ error: AzureFailure, _ intent: Memory.Intent, _ release: Release) async throws(ProviderFailure)
+    private func failed(_ error: AzureFailure, _ intent: Memory.Intent, _ release: Release)
+        async throws(ProviderFailure)
         -> Progress
     {
         let production = try await cloud.need(production)
         let isUntouched = production.site.swap?.date == intent.swapped && !runs(release, production.content)
         guard isUntouched, error.kind == .busy || error.isPassing, memory.attempts < Pace.attemptsMax else {
-            let state = isUntouched ? "nothing was swapped" : "\(production.place.words) runs \(production.content.words)"
+            let state =
+                isUntouched ? "nothing was swapped" : "\(production.place.words) runs \(production.content.words)"
             throw ProviderFailure(.unhealthy, "The swap failed, and \(state): \(error.summary)".printable(max: 1200))
         }
         var memory = memory

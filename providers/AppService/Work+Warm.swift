@@ -21,7 +21,10 @@ extension Work {
         }
         memory.since = now
         if let kudu = try? cloud.kudu(seen.place, seen.site), let words = await kudu.containerTrouble(since: start) {
-            throw ProviderFailure(.unhealthy, "\(seen.place.words) does not come up with \(seen.content.words): \(words)")
+            throw ProviderFailure(
+                .unhealthy,
+                "\(seen.place.words) does not come up with \(seen.content.words): \(words)"
+            )
         }
         return running(memory, Pace.look, note: note)
     }

@@ -18,7 +18,9 @@ public struct ZipPackage: Sendable {
     /// Reads and checks all of `file`, which the user knows as `path`.
     public init(reading file: any FileReader, path: String) throws(InputFailure) {
         let shown = path.printable(max: 300)
-        guard file.byteCount > 0 else { throw InputFailure("\(shown) is empty; a package is a zip of the application.") }
+        guard file.byteCount > 0 else {
+            throw InputFailure("\(shown) is empty; a package is a zip of the application.")
+        }
         guard file.byteCount <= Self.bytesMax else {
             throw InputFailure(
                 "\(shown) has \(file.byteCount) bytes, more than the \(Self.bytesMax) (2 GB) that App Service takes; "

@@ -32,7 +32,9 @@ struct Kudu: Sendable {
         return (try? JSON(parsing: response.body)).flatMap(Marker.init)
     }
 
-    func write(_ marker: Marker) async throws(ProviderFailure) { _ = try await send(KuduCalls.writeMarker(marker, origin)) }
+    func write(_ marker: Marker) async throws(ProviderFailure) {
+        _ = try await send(KuduCalls.writeMarker(marker, origin))
+    }
 
     /// Deploys a package; gives the number of the deployment where it is told.
     func publish(_ package: ZipPackage) async throws(ProviderFailure) -> String? {
@@ -67,7 +69,10 @@ struct Kudu: Sendable {
             }
         } catch {
             let isOurs = error.reach == .refused || error.reach == .unauthenticated
-            throw ProviderFailure(isOurs ? .refused : .transient, "\(label(request)): \(error.reason)".printable(max: 600))
+            throw ProviderFailure(
+                isOurs ? .refused : .transient,
+                "\(label(request)): \(error.reason)".printable(max: 600)
+            )
         }
         switch response.status {
         case 200..<300, 404: return response
@@ -79,7 +84,7 @@ struct Kudu: Sendable {
             cloud.kept[publishing: origin] = nil
             throw ProviderFailure(
                 .refused,
-                "\(label(request)) was turned away (\(response.status)): the identity needs the role Website Contributor "
+                "\(label(request)) was turned away (\(response.status)): give the identity the role Website Contributor "
                     + "on \(place.words), and this machine must be let in by its access restrictions."
             )
         case 409, 429, 500...:
@@ -103,7 +108,8 @@ struct Kudu: Sendable {
         let policy = try await cloud.find(cloud.calls.publishingPolicy(place))
         guard policy?[path: "properties", "allow"]?.bool == true else { return nil }
         let properties = try await cloud.send(cloud.calls.publishingCredentials(place)).body["properties"]
-        guard let user = properties?["publishingUserName"]?.words, let password = properties?["publishingPassword"]?.words
+        guard let user = properties?["publishingUserName"]?.words,
+            let password = properties?["publishingPassword"]?.words
         else { return nil }
         return Secret("Basic " + Digits.base64(Array("\(user):\(password)".utf8)))
     }

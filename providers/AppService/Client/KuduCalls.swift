@@ -22,7 +22,9 @@ enum KuduCalls {
 
     static func latest(_ origin: Origin) -> Request { Request(.get, origin, "/api/deployments/latest") }
 
-    static func deployment(_ id: String, _ origin: Origin) -> Request { Request(.get, origin, "/api/deployments/\(id)") }
+    static func deployment(_ id: String, _ origin: Origin) -> Request {
+        Request(.get, origin, "/api/deployments/\(id)")
+    }
 
     static func marker(_ origin: Origin) -> Request { Request(.get, origin, "/api/vfs/site/slipway.json") }
 

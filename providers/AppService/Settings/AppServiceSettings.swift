@@ -68,7 +68,8 @@ public struct AppServiceSettings: Hashable, Sendable {
         let swap = reader.mapping("swap").map(Self.swap)
         let tail = reader.duration("routingCookieTail", in: .zero ... .seconds(86_400))
         let lock = reader.mapping("lock").map(Self.lock)
-        if case .slot? = layout {} else {
+        if case .slot? = layout {
+        } else {
             for key in ["createSlot", "autoRamp", "swap"] where reader.node(key) != nil && layout != nil {
                 reader.findings.error(reader.node(key) ?? reader.node, "`\(key)` belongs to `slot`")
             }
