@@ -58,7 +58,12 @@ import Testing
 
     private static func bundles(isLinux: Bool) -> Case {
         let (site, plan) = Rig.zips(isLinux: isLinux)
-        return Case(testDescription: "zip on \(isLinux ? "Linux" : "Windows")", site: site, plan: plan, release: Rig.zip)
+        return Case(
+            testDescription: "zip on \(isLinux ? "Linux" : "Windows")",
+            site: site,
+            plan: plan,
+            release: Rig.zip
+        )
     }
 
     private static let image = Case(

@@ -52,7 +52,9 @@ import Testing
     func canary() async throws {
         let rig = Rig { $1.routingCookieTail = .seconds(3600) }
         let found = try await lines(rig, CanaryStrategy(steps: [.setWeight(20)]))
-        #expect(found[1][1] == "PATCH sites/shop/config/web: our rule among experiments.rampUpRules, 20% to slots/staging")
+        #expect(
+            found[1][1] == "PATCH sites/shop/config/web: our rule among experiments.rampUpRules, 20% to slots/staging"
+        )
         #expect(found[2][0] == "PATCH sites/shop/config/web: experiments.rampUpRules without ours")
         #expect(found[2][1].hasPrefix("wait 1h for clients"))
         #expect(found[3][0].hasPrefix("POST slots/staging/slotsswap"))
@@ -65,6 +67,10 @@ import Testing
         let matched = Action.matched(headers: [HeaderMatch(name: "x", value: "1")], release: Rig.new)
         #expect(rig.provider.outline(matched, in: context)[0].hasPrefix("impossible"))
         let trial = Trial(percent: 10, duration: .seconds(300))
-        #expect(rig.provider.outline(.replacedAfterTrial(release: Rig.new, trial: trial), in: context)[0].hasPrefix("impossible"))
+        #expect(
+            rig.provider.outline(.replacedAfterTrial(release: Rig.new, trial: trial), in: context)[0].hasPrefix(
+                "impossible"
+            )
+        )
     }
 }

@@ -14,7 +14,9 @@ import Testing
 
     @Test(
         "given a package when it is read then its digest is known, and its type by its name",
-        arguments: [("shop.zip", "zip"), ("a/shop.WAR", "war"), ("shop.jar", "jar"), ("shop.ear", "ear"), ("shop", "zip")]
+        arguments: [
+            ("shop.zip", "zip"), ("a/shop.WAR", "war"), ("shop.jar", "jar"), ("shop.ear", "ear"), ("shop", "zip"),
+        ]
     )
     func good(_ path: String, _ type: String) throws {
         let package = try ZipPackage(reading: Bytes(bytes: Package.bytes), path: path)
@@ -42,6 +44,8 @@ import Testing
                 bytes.replaceSubrange(start..<(start + name.count), with: evil)
             }
         }
-        #expect { try ZipPackage(reading: Bytes(bytes: bytes), path: "x.zip") } throws: { "\($0)".contains("leads out") }
+        #expect { try ZipPackage(reading: Bytes(bytes: bytes), path: "x.zip") } throws: {
+            "\($0)".contains("leads out")
+        }
     }
 }

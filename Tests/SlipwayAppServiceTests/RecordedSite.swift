@@ -43,9 +43,9 @@ final class RecordedSite: Transport {
     var refused: [String] { state.withLock { $0.refused } }
 
     func send(_ request: Request) async throws(HTTPFailure) -> Response {
-        let (call, _) = request.inWords
+        let call = words(request)
         let found: Response? = state.withLock { state in
-            let isLook = request.method == .get && !call.contains("/operationresults/")
+            let isLook = request.method == .get && !Self.isPoll(call)
             guard isLook else { return play(request, call, &state) }
             if let response = look(request, state.position) { return response }
             if let response = written(call, state.hasSwapped) {
@@ -66,7 +66,7 @@ final class RecordedSite: Transport {
             guard recorded.method == request.method, Self.path(recorded.target) == Self.path(request.target) else {
                 return false
             }
-            return request.method != .get || recorded.target == request.target
+            return !call.contains("/operationresults/") || recorded.target == request.target
         }
         guard let index, agrees(request, interactions[index].request) else {
             state.refused.append(call)
@@ -75,7 +75,7 @@ final class RecordedSite: Transport {
         state.position = index + 1
         state.played.append("\(index) \(interactions[index].title)")
         let response = response(interactions[index])
-        if request.method == .get, response?.status == 200 { state.hasSwapped = true }
+        if call.contains("/operationresults/"), response?.status == 200 { state.hasSwapped = true }
         return response
     }
 
@@ -115,6 +115,17 @@ final class RecordedSite: Transport {
     private func response(_ interaction: Interaction) -> Response? {
         guard case .response(let recorded) = interaction.outcome else { return nil }
         return Response(status: recorded.status, headers: recorded.headers, body: recorded.bytes)
+    }
+
+    /// What is asked again and again until it is over, so that every answer counts once.
+    private static func isPoll(_ call: String) -> Bool {
+        call.contains("/operationresults/") || call.contains("/deploymentStatus/")
+    }
+
+    /// With the host where it is not Azure Resource Manager's.
+    private func words(_ request: Request) -> String {
+        guard request.origin.host != "management.azure.com" else { return request.inWords.0 }
+        return "\(request.method.rawValue) \(request.origin.host)\(request.target.prefix { $0 != "?" })"
     }
 
     private static func path(_ target: String) -> String { target.prefix { $0 != "?" }.lowercased() }

@@ -124,7 +124,10 @@ import Testing
         ),
     ]
 
-    @Test("given a site that cannot do it when it is planned then the sentence says why and what to do", arguments: sites)
+    @Test(
+        "given a site that cannot do it when it is planned then the sentence says why and what to do",
+        arguments: sites
+    )
     func planned(_ test: Case) async throws {
         let rig = Rig(test.site, layout: test.layout, plan: test.plan, change: test.change)
         let observation = try await rig.provider.observe()
@@ -150,7 +153,11 @@ import Testing
             }
             let observation = try await rig.provider.observe()
             #expect {
-                try BlueGreenStrategy().plan(from: observation, to: Release(version: "3", artifact: .label(name: "3")), accepting: [])
+                try BlueGreenStrategy().plan(
+                    from: observation,
+                    to: Release(version: "3", artifact: .label(name: "3")),
+                    accepting: []
+                )
             } throws: { "\($0)".contains(words) }
         }
     }
@@ -160,9 +167,13 @@ import Testing
         let rig = Rig(layout: .slot(site: "shopp", name: "staging"))
         await #expect { try await rig.provider.observe() } throws: { "\($0)".contains("did you mean “shop”?") }
         let other = Rig { $1.scope.resourceGroup = "no-rg" }
-        await #expect { try await other.provider.observe() } throws: { "\($0)".contains("check the name of the resource group") }
+        await #expect { try await other.provider.observe() } throws: {
+            "\($0)".contains("check the name of the resource group")
+        }
         let third = Rig { $1.scope.subscription = "99999999-1111-1111-1111-111111111111" }
-        await #expect { try await third.provider.observe() } throws: { "\($0)".contains("check the number of the subscription") }
+        await #expect { try await third.provider.observe() } throws: {
+            "\($0)".contains("check the number of the subscription")
+        }
     }
 
     @Test("given a release of the wrong kind when it is staged then nothing is written and the right key is named")

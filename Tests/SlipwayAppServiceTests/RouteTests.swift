@@ -67,7 +67,9 @@ import Testing
         #expect(rig.transport.withWorld { $0.slot(of: "shop")?.config["http20Enabled"]?.bool } == true)
     }
 
-    @Test("given an answer that is lost when the share is looked at again then it is there and written once more at most")
+    @Test(
+        "given an answer that is lost when the share is looked at again then it is there and written once more at most"
+    )
     func lost() async throws {
         let (rig, context) = try await staged()
         rig.transport.after { call, _ in call == Self.patch ? .failure(HTTPFailure(.unanswered, "cut")) : nil }

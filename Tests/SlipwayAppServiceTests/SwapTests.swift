@@ -169,7 +169,8 @@ import Testing
             return .failure(HTTPFailure(.cancelled, "killed"))
         }
         while !isCut.withLock({ $0 }) {
-            guard case .running(let next, let wait, _) = try await rig.ask(live, context, token: tokens[tokens.count - 1])
+            guard
+                case .running(let next, let wait, _) = try await rig.ask(live, context, token: tokens[tokens.count - 1])
             else { break }
             if !isCut.withLock({ $0 }) { tokens.append(next) }
             rig.time.advance(by: wait)
@@ -190,7 +191,9 @@ import Testing
         #expect(rig.runs == [Rig.image, Rig.formerImage])
     }
 
-    @Test("given a swap whose answer was lost when the release is taken back at once then production ends on the former")
+    @Test(
+        "given a swap whose answer was lost when the release is taken back at once then production ends on the former"
+    )
     func takenBack() async throws {
         let (rig, context) = try await staged()
         rig.transport.after { call, _ in call == Self.swap ? .failure(HTTPFailure(.unanswered, "cut")) : nil }

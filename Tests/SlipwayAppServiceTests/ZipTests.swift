@@ -71,7 +71,7 @@ import Testing
         let rig = rig(failures: [AppServiceFailure(.deployment, release: "v2")])
         let context = try await rig.context(Rig.zip)
         await #expect { try await rig.bring(stage, context) } throws: {
-            ($0 as? ProviderFailure).map { $0.kind == .unhealthy && $0.summary.contains("failed") } ?? false
+            ($0 as? ProviderFailure).map { $0.kind == .unhealthy && $0.summary.contains("BuildFailed") } ?? false
         }
         #expect(!rig.transport.writes.contains { $0.contains("vfs") })
     }
@@ -91,7 +91,7 @@ import Testing
         let isPolicyRead = Locked(false)
         rig.transport.before { call, _ in
             if call.hasSuffix("/config/publishingcredentials/list") { isPolicyRead.withLock { $0 = true } }
-            guard call.contains(" scm/"), !isPolicyRead.withLock({ $0 }) else { return nil }
+            guard call == "POST scm/api/publish", !isPolicyRead.withLock({ $0 }) else { return nil }
             return .success(Response(status: 401, headers: [.wwwAuthenticate: "Basic realm=\"site\""]))
         }
     }
@@ -110,7 +110,9 @@ import Testing
         #expect(!tokens.contains("Basic") && !notes.joined().contains("Basic"))
     }
 
-    @Test("given an engine that takes no token when publishing credentials are not allowed then the right role is named")
+    @Test(
+        "given an engine that takes no token when publishing credentials are not allowed then the right role is named"
+    )
     func noBasic() async throws {
         let rig = rig()
         let context = try await rig.context(Rig.zip)
@@ -151,7 +153,10 @@ import Testing
     @Test("given a file that changed after the plan when it is to be sent then nothing is")
     func changed() async throws {
         let rig = rig()
-        let release = Release(version: "v2", artifact: .bundle(path: "shop.zip", sha256: String(repeating: "0", count: 64)))
+        let release = Release(
+            version: "v2",
+            artifact: .bundle(path: "shop.zip", sha256: String(repeating: "0", count: 64))
+        )
         let context = try await rig.context(release)
         await #expect { try await rig.bring(.staged(release: release, scale: .full), context) } throws: {
             "\($0)".contains("has changed since the plan was made")

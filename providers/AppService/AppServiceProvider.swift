@@ -4,8 +4,8 @@ public import SlipwayModel
 
 /// One target on App Service, driven through Azure Resource Manager and, for zips, the site's deployment engine.
 ///
-/// Every call looks first and then makes at most one write; the engine asks again until the end state holds. What serves
-/// is read from the site itself; the address of an operation under way is kept in this object's memory and nowhere else.
+/// Every call looks first and then makes at most one write; the engine asks again until the end state holds. What
+/// serves is read from the site itself; the address of an operation under way is kept in this object's memory alone.
 public struct AppServiceProvider: Provider {
     /// Opens a file.
     public typealias Open = @Sendable (_ path: String) throws(InputFailure) -> any FileReader

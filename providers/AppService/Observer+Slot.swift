@@ -70,9 +70,17 @@ extension Observer {
             settings.routingCookieTail > .zero
             ? "the release waits \(settings.routingCookieTail.text) for them"
             : "`routingCookieTail: 1h` waits for them"
+<<<<<<< HEAD
         let words =
             "App Service keeps a client that was led to \(slot) there by a cookie for about an hour, also after the share "
             + "was taken away; \(tail)."
         return [.weights: words, .ramp: words]
+=======
+        warnings.append(
+            "App Service keeps a client that a canary's share has led to \(slot) by a cookie for about an hour, also "
+                + "after the share was taken away; \(tail)."
+        )
+        return warnings
+>>>>>>> d1653a29a43a42c03a058f818d3d848545ab3eaa
     }
 }

@@ -22,7 +22,7 @@ extension Work {
         guard runs(release, slot.content) else {
             throw ProviderFailure(
                 .conflict,
-                "\(slot.place.words) runs \(slot.content.words) and not \(release.version) any more; someone changed it."
+                "\(slot.place.words) runs \(slot.content.words) and not \(release.version); someone changed it."
             )
         }
         guard slot.site.isRunning else {

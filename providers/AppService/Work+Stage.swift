@@ -36,7 +36,7 @@ extension Work {
         case (_, .composed):
             throw ProviderFailure(
                 .refused,
-                "\(seen.place.words) runs several containers from one file, which cannot be released; change it to site "
+                "\(seen.place.words) runs several containers from one file, which is not released; change it to site "
                     + "containers and name one with `container`."
             )
         case (_, .image):
@@ -100,7 +100,7 @@ extension Work {
             guard present["authType"]?.string?.lowercased() != "usercredentials" else {
                 throw ProviderFailure(
                     .refused,
-                    "The site container \(name) of \(seen.place.words) pulls with a password, which Azure does not give "
+                    "The site container \(name) of \(seen.place.words) pulls with a password that Azure does not give "
                         + "back, so that its image cannot be changed without losing it; let it pull with an identity."
                 )
             }

@@ -85,7 +85,7 @@ extension Work {
 
     /// An intent of another process, which may have sent its swap a moment ago.
     ///
-    /// A write that a swap under way would refuse was taken after no swap could be on its way any more, and a look after
+    /// A write that a swap under way would refuse was taken after none could be on its way any more, and a look after
     /// that found no newer one: so there is none.
     private func prove(_ slot: Seen, _ asked: Memory.Intent) async throws(ProviderFailure) -> Progress {
         var (memory, intent) = (memory, asked)

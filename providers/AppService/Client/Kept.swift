@@ -2,7 +2,7 @@ import SlipwayAzure
 import SlipwayBase
 import SlipwayHTTP
 
-/// What a provider keeps in its own memory and nowhere else: addresses signed for one operation, publishing credentials,
+/// What a provider keeps in its own memory and nowhere else: addresses signed for one operation, publishing secrets,
 /// packages that were read.
 ///
 /// Whoever loses it reads the site instead, asks again, or reads the file again.

@@ -84,7 +84,7 @@ struct Kudu: Sendable {
             cloud.kept[publishing: origin] = nil
             throw ProviderFailure(
                 .refused,
-                "\(label(request)) was turned away (\(response.status)): the identity needs the role Website Contributor "
+                "\(label(request)) was turned away (\(response.status)): give the identity the role Website Contributor "
                     + "on \(place.words), and this machine must be let in by its access restrictions."
             )
         case 409, 429, 500...:
