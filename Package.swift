@@ -185,8 +185,8 @@ let package = Package(
             name: "SlipwayBench",
             dependencies: [
                 "COpenSSL", "Slipway", "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayCurl", "SlipwayConfig",
-                "SlipwayStrategies", "SlipwayEngine", "SlipwaySigning", "SlipwayKubernetes", "SlipwayAWS",
-                "SlipwayElasticBeanstalk", "SlipwayAzure", "SlipwayAppService", "SlipwaySimulation",
+                "SlipwayStrategies", "SlipwayEngine", "SlipwaySigning", "SlipwayAccess", "SlipwayKubernetes",
+                "SlipwayAWS", "SlipwayElasticBeanstalk", "SlipwayAzure", "SlipwayAppService", "SlipwaySimulation",
                 "SlipwaySimulatedAWS", "SlipwaySimulatedAzure", .http,
             ]
         ),
@@ -312,6 +312,7 @@ let package = Package(
             name: "SlipwayTests",
             dependencies: [
                 "Slipway", "SlipwayAccess", "SlipwayHTTP", "SlipwaySimulation", "SlipwaySimulatedAWS",
+                "SlipwaySimulatedAzure",
             ]
         ),
         .testTarget(
