@@ -37,34 +37,28 @@ extension Observer {
                 slot?.config.autoSwapSlot.map { .string($0) } ?? .null, .array(names.all.map { .string($0) }),
             ],
             summary: summary(slot, place, names),
-            warnings: warnings(base, differences, name)
+            warnings: warnings(differences)
         )
     }
 
     private func summary(_ slot: Seen?, _ place: Place, _ names: SlotNames) -> [String] {
-        var lines = [slot.map { "\(place.words): \($0.content.words), \($0.site.state)" }
-            ?? "\(place.words): to be made like production"]
+        var lines = [
+            slot.map { "\(place.words): \($0.content.words), \($0.site.state)" }
+                ?? "\(place.words): to be made like production"
+        ]
         if !names.all.isEmpty {
             lines.append("settings that stay in their slot: \(names.all.joined(separator: ", "))".printable(max: 600))
         }
         return lines
     }
 
-    private func warnings(_ base: Base, _ differences: [SlotDifference], _ slot: String) -> [String] {
+    private func warnings(_ differences: [SlotDifference]) -> [String] {
         var warnings: [String] = []
         for level in ["Warning", "Information"] {
             let found = differences.filter { $0.level.lowercased() == level.lowercased() }.map(\.words)
             guard !found.isEmpty else { continue }
             warnings.append("\(level) of the swap: \(found.joined(separator: ", ")).".printable(max: 1000))
         }
-        let tail =
-            settings.routingCookieTail > .zero
-            ? "the release waits \(settings.routingCookieTail.text) for them"
-            : "`routingCookieTail: 1h` waits for them"
-        warnings.append(
-            "App Service keeps a client that a canary's share has led to \(slot) there by a cookie for about an hour, also "
-                + "after the share was taken away; \(tail)."
-        )
         return warnings
     }
 }

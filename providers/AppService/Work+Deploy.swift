@@ -30,7 +30,9 @@ extension Work {
     private func publish(_ path: String, _ sha256: String, to kudu: Kudu) async throws(ProviderFailure) -> Progress {
         let package: ZipPackage
         do throws(InputFailure) {
-            if let known = cloud.kept[package: path] { package = known } else {
+            if let known = cloud.kept[package: path] {
+                package = known
+            } else {
                 package = try ZipPackage(reading: try open(path), path: path)
                 cloud.kept[package: path] = package
             }
@@ -62,7 +64,8 @@ extension Work {
             return running(memory, Pace.look, note: "deployment \(id) has not begun")
         }
         if deployment.hasFailed {
-            throw ProviderFailure(.unhealthy, "\(seen.place.words): deployment \(id) failed: \(deployment.words)")
+            let said = deployment.words.isEmpty ? "" : ": " + deployment.words
+            throw ProviderFailure(.unhealthy, "\(seen.place.words): deployment \(id) failed\(said).")
         }
         guard deployment.isDone else {
             return running(memory, Pace.look, note: "deployment \(id): \(deployment.words)".printable(max: 300))

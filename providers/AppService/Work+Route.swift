@@ -29,7 +29,10 @@ extension Work {
             throw ProviderFailure(.conflict, "\(slot.place.words) does not run (\(slot.site.state)); it gets no share.")
         }
         guard slot.site.host != nil else {
-            throw ProviderFailure(.refused, "\(slot.place.words) has no host name (`defaultHostName`) to send clients to.")
+            throw ProviderFailure(
+                .refused,
+                "\(slot.place.words) has no host name (`defaultHostName`) to send clients to."
+            )
         }
         return try await warm(slot)
     }
@@ -51,7 +54,9 @@ extension Work {
             let names = others.map { $0.name.printable(max: 60) }.joined(separator: ", ")
             throw ProviderFailure(.conflict, "Rules for \(names) leave no such share of production.")
         }
-        if let index = rules.firstIndex(where: { RampRule($0).leads(to: name) }) { rules[index] = rule } else {
+        if let index = rules.firstIndex(where: { RampRule($0).leads(to: name) }) {
+            rules[index] = rule
+        } else {
             rules.append(rule)
         }
         if let progress = heldUp() { return progress }
@@ -66,7 +71,11 @@ extension Work {
         var memory = memory
         let rules = production.config.rules.filter { !RampRule($0).leads(to: name) }
         guard rules.count < production.config.rules.count else {
-            guard memory.isClearing, settings.routingCookieTail > .zero else { return .done(status: Status(weight: 0)) }
+            guard memory.isClearing else { return .done(status: Status(weight: 0)) }
+            guard settings.routingCookieTail > .zero else {
+                let note = "the routing cookie may keep clients on \(name) for about an hour"
+                return .done(status: Status(weight: 0, note: note))
+            }
             let since = memory.tailSince ?? time.now
             let end = since + settings.routingCookieTail
             memory.tailSince = since
