@@ -19,8 +19,8 @@ enum SlotSwapBench {
     /// What Azure asks to wait between two looks at a swap.
     private static let retry = Duration.seconds(15)
     /// What a release does beside asking for the swap and following it, in calls. The swap is a toggle, so that nobody
-    /// may ask for one without having looked: at what both slots run before the intent is written and again before it is
-    /// sent, and in between whether the slot answers.
+    /// may ask for one without having looked: at what both slots run before the intent is written and again before it
+    /// is sent, and in between whether the slot answers.
     private static let guardsBefore = 9
     /// What production runs in the end.
     private static let guardsAfter = 2
