@@ -79,12 +79,8 @@ struct Outline {
             ]
         }
         let tail = settings.routingCookieTail
-        let wait =
-            tail > .zero
-            ? "wait \(tail.text) for clients that the routing cookie keeps on \(slot)"
-            : "clients that the routing cookie keeps on \(slot) for about an hour are not waited for "
-                + "(`routingCookieTail` would)"
-        return ["PATCH sites/\(site)/config/web: experiments.rampUpRules without ours", wait]
+        let wait = tail > .zero ? ["wait \(tail.text) for clients that the routing cookie keeps on \(slot)"] : []
+        return ["PATCH sites/\(site)/config/web: experiments.rampUpRules without ours"] + wait
     }
 
     private func ramped(_ ramp: Ramp) -> [String] {
