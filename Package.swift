@@ -185,8 +185,8 @@ let package = Package(
             name: "SlipwayBench",
             dependencies: [
                 "COpenSSL", "Slipway", "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayCurl", "SlipwayConfig",
-                "SlipwayStrategies", "SlipwayEngine", "SlipwaySigning", "SlipwayKubernetes", "SlipwayAWS",
-                "SlipwayElasticBeanstalk", "SlipwayAzure", "SlipwayAppService", "SlipwaySimulation",
+                "SlipwayStrategies", "SlipwayEngine", "SlipwaySigning", "SlipwayAccess", "SlipwayKubernetes",
+                "SlipwayAWS", "SlipwayElasticBeanstalk", "SlipwayAzure", "SlipwayAppService", "SlipwaySimulation",
                 "SlipwaySimulatedAWS", "SlipwaySimulatedAzure", .http,
             ]
         ),
@@ -232,7 +232,7 @@ let package = Package(
         .tests("SlipwaySimulatedAWSTests", of: "Base HTTP Signing SimulatedAWS"),
         .tests("SlipwayConformanceTests", of: "Base HTTP Model Strategies Conformance Kubernetes Simulation"),
         .tests("SlipwaySimulationTests", of: "Base HTTP Simulation"),
-        .tests("SlipwayTests", of: "Slipway Access HTTP Simulation SimulatedAWS", speaksHTTP: false),
+        .tests("SlipwayTests", of: "Slipway Access HTTP Simulation SimulatedAWS SimulatedAzure", speaksHTTP: false),
         .tests("SlipwayCLITests", of: "Slipway Base CLI", speaksHTTP: false, without: ["Golden"]),
     ],
     swiftLanguageModes: [.v6]

@@ -5,6 +5,7 @@ import SlipwayHTTP
 /// Reads what a well-behaved client sends; nobody else is talked to.
 struct RequestReader {
     private let socket: TLSSocket
+    private let host = HTTPField.Name("Host")!
     private var rest: [UInt8] = []
 
     init(_ socket: TLSSocket) { self.socket = socket }
@@ -21,6 +22,8 @@ struct RequestReader {
             guard pair.count == 2, let name = HTTPField.Name(String(pair[0])) else { continue }
             request.headers[name] = pair[1].trimmingCharacters(in: .whitespaces)
         }
+        // Whoever serves several hosts tells them apart by the one that was asked for.
+        if let origin = request.headers[host].flatMap({ Origin(url: "https://\($0)") }) { request.origin = origin }
         request.streamsResponse = request.target.contains("watch=true")
         guard let body = body(from: end + 4, request.headers[.contentLength].flatMap { Int($0) } ?? 0) else {
             return nil

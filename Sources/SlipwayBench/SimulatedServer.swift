@@ -4,7 +4,7 @@ import HTTPTypes
 import SlipwayBase
 import SlipwayHTTP
 
-/// A simulated cluster behind a TLS socket on the loopback: HTTP/1.1, a thread a connection, in this process.
+/// A simulated platform behind a TLS socket on the loopback: HTTP/1.1, a thread a connection, in this process.
 final class SimulatedServer: Sendable {
     private struct State {
         var isStopped = false
@@ -14,16 +14,16 @@ final class SimulatedServer: Sendable {
     /// The port on 127.0.0.1.
     let port: Int
     private let listener: Int32
-    private let cluster: any Transport
+    private let platform: any Transport
     private let state = Locked(State())
 
-    init(_ cluster: any Transport, certificate: String, key: String) throws {
+    init(_ platform: any Transport, certificate: String, key: String) throws {
         guard let context = SSL_CTX_new(TLS_server_method()),
             SSL_CTX_use_certificate_file(context, certificate, SSL_FILETYPE_PEM) == 1,
             SSL_CTX_use_PrivateKey_file(context, key, SSL_FILETYPE_PEM) == 1
         else { throw BenchFailure("\(certificate) or \(key) cannot be used") }
         (listener, port) = try Self.listen()
-        self.cluster = cluster
+        self.platform = platform
         let door = Door(context: context)
         Thread.detachNewThread { [self] in accept(door) }
     }
@@ -87,14 +87,23 @@ final class SimulatedServer: Sendable {
         state.withLock { _ = $0.sockets.removeValue(forKey: ObjectIdentifier(socket)) }
     }
 
+    /// The status and every header but those that tell how the body arrives.
+    private static func head(of response: Response) -> String {
+        var headers = response.headers
+        (headers[.contentLength], headers[.transferEncoding]) = (nil, nil)
+        if headers[.contentType] == nil { headers[.contentType] = "application/json" }
+        return "HTTP/1.1 \(response.status) X\r\n"
+            + headers.map { "\($0.name): \($0.value)\r\n" }.joined()
+    }
+
     /// False when the connection is over.
     private func answer(_ request: Request, _ socket: TLSSocket) -> Bool {
         let done = DispatchSemaphore(value: 0)
         let isAlive = Locked(false)
-        let task = Task { [cluster] in
+        let task = Task { [platform] in
             defer { done.signal() }
-            guard let response = try? await cluster.send(request) else { return }
-            var head = "HTTP/1.1 \(response.status) X\r\nContent-Type: application/json\r\n"
+            guard let response = try? await platform.send(request) else { return }
+            var head = Self.head(of: response)
             guard let stream = response.stream else {
                 head += "Content-Length: \(response.body.count)\r\n\r\n"
                 let isWritten = socket.write(Array(head.utf8) + response.body)

@@ -28,6 +28,10 @@ rows += await measure("TLS requests") {
 rows += await measure("ready to next write") { try await ReadinessBench.rows(server) }
 rows += await measure("engine and journal") { try await EngineBench.rows() }
 rows += await measure("polling of Elastic Beanstalk") { try await PollingBench.rows() }
+rows += await measure("a slot swap, which takes a minute") {
+    guard let server else { throw BenchFailure(reason) }
+    return try await SlotSwapBench.rows(server)
+}
 rows += await measure("64 MiB to S3") { try await UploadBench.rows() }
 rows += await measure("JSON") { try JSONBench.rows() }
 rows += await measure("signatures") { try SigningBench.rows() }

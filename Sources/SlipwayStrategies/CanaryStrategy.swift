@@ -82,14 +82,15 @@ extension CanaryStrategy {
         return trial
     }
 
-    /// The steps as one ramp of the platform's own, where the target asks for that: equal rises after equal waits.
+    /// The steps as one ramp of the platform's own, where the target asks for that: equal rises after equal waits of
+    /// whole minutes.
     private func ramp(on observation: Observation) throws(PlanFailure) -> Ramp? {
         if case .impossible = observation.capabilities[.ramp] { return nil }
         guard let ramp = Ramp(steps) else {
             throw PlanFailure(
                 "\(observation.target): the platform is to raise the canary's share by itself, and its steps are not "
-                    + "equal rises after equal waits (such as setWeight 10, pause 10m, setWeight 20, pause 10m); "
-                    + "change the steps, or leave the ramp to slipway."
+                    + "equal rises after equal waits of whole minutes (such as setWeight 10, pause 10m, setWeight 20, "
+                    + "pause 10m); change the steps, or leave the ramp to slipway."
             )
         }
         return ramp
@@ -131,6 +132,8 @@ extension Ramp {
         }
         let rises = Set(zip(weights, weights.dropFirst()).map { $1 - $0 })
         guard Set(pauses).count == 1, rises.count <= 1 else { return nil }
+        let wait = pauses[0].components
+        guard wait.seconds >= 60, wait.seconds.isMultiple(of: 60), wait.attoseconds == 0 else { return nil }
         self.init(first: weights[0], last: weights[weights.count - 1], step: rises.first ?? 0, interval: pauses[0])
     }
 }

@@ -36,6 +36,15 @@ extension AzureWorld {
         web.contentNames[SHA256.hexDigest(of: bytes)] = name
     }
 
+    /// Puts a file onto the disk of a slot, as somebody else would; without a slot production's.
+    public mutating func writeFile(_ path: String, _ bytes: [UInt8], slot: String? = nil, of site: String) {
+        guard let index = web.sites.firstIndex(where: { $0.name.names(site) }),
+            let place = web.sites[index].index(of: slot ?? SlipwaySimulatedAzure.Site.production)
+        else { return }
+        let tag = "\"\(String(decoding: naming.hexadecimal(15), as: UTF8.self))\""
+        web.sites[index].slots[place].volume.files[path] = Volume.File(bytes: bytes, tag: tag, modified: now)
+    }
+
     /// Locks a site against every write for so long.
     public mutating func lock(site: String, for duration: Duration) {
         guard let index = web.sites.firstIndex(where: { $0.name.names(site) }) else { return }

@@ -30,11 +30,7 @@ extension Observer {
             guard case .image = seen.content else {
                 return .impossible(
                     why:
-<<<<<<< HEAD
-                        "\(seen.place.words) runs no container image, and a zip that is deployed in place leaves nothing "
-=======
                         "\(seen.place.words) runs no container image, and a zip deployed in place leaves nothing "
->>>>>>> d1653a29a43a42c03a058f818d3d848545ab3eaa
                         + "to go back to",
                     instead: "a target with `site` and `slot`"
                 )

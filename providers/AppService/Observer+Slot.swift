@@ -37,7 +37,7 @@ extension Observer {
                 slot?.config.autoSwapSlot.map { .string($0) } ?? .null, .array(names.all.map { .string($0) }),
             ],
             summary: summary(slot, place, names),
-            warnings: warnings(base, differences, name)
+            warnings: warnings(differences)
         )
         observation.cautions = cautions(name)
         return observation
@@ -54,7 +54,7 @@ extension Observer {
         return lines
     }
 
-    private func warnings(_ base: Base, _ differences: [SlotDifference], _ slot: String) -> [String] {
+    private func warnings(_ differences: [SlotDifference]) -> [String] {
         var warnings: [String] = []
         for level in ["Warning", "Information"] {
             let found = differences.filter { $0.level.lowercased() == level.lowercased() }.map(\.words)
@@ -70,17 +70,9 @@ extension Observer {
             settings.routingCookieTail > .zero
             ? "the release waits \(settings.routingCookieTail.text) for them"
             : "`routingCookieTail: 1h` waits for them"
-<<<<<<< HEAD
         let words =
             "App Service keeps a client that was led to \(slot) there by a cookie for about an hour, also after the share "
             + "was taken away; \(tail)."
         return [.weights: words, .ramp: words]
-=======
-        warnings.append(
-            "App Service keeps a client that a canary's share has led to \(slot) by a cookie for about an hour, also "
-                + "after the share was taken away; \(tail)."
-        )
-        return warnings
->>>>>>> d1653a29a43a42c03a058f818d3d848545ab3eaa
     }
 }

@@ -49,7 +49,9 @@ struct Outline {
         let state = snapshot.candidate
         if !state.exists {
             lines.append("PUT \(slot), like production (only while it is not there)")
-            lines.append("PUT \(slot)/config/appsettings: those of production that may move (only what is missing)")
+            lines.append(
+                "PUT \(slot)/config/appsettings: those of production that are not bound to it (only what is missing)"
+            )
         }
         switch release.artifact {
         case .bundle(let path, _):
@@ -62,7 +64,9 @@ struct Outline {
         let times = settings.warmUp.successes == 1 ? "" : " \(settings.warmUp.successes) times in a row"
         lines.append("GET \(ask) on the host of \(slot) until it answers\(times)")
         if settings.hasPreview, !isBack(release) {
-            lines.append("POST \(slot)/applySlotConfig: production's settings on the slot, then the same again")
+            lines.append(
+                "POST \(slot)/applySlotConfig: production's settings on it, then GET \(ask) again until it answers"
+            )
         }
         return lines
     }
@@ -89,9 +93,9 @@ struct Outline {
 
     private func live(_ release: Release) -> [String] {
         let other = isBack(release) ? context.new.version : context.old?.version ?? "what it ran"
-        let kind = settings.hasPreview && !isBack(release) ? " (completes what was prepared)" : ""
+        let kind = settings.hasPreview && !isBack(release) ? ", completing what was prepared" : ""
         return [
-            "POST \(slot)/slotsswap (only while production runs \(other))\(kind)".printable(max: 300),
+            "POST \(slot)/slotsswap\(kind) (only while production runs \(other))".printable(max: 300),
             "GET its operation until it is over, and sites/\(site) until it shows a newer swap and runs "
                 + release.version.printable(max: 100),
         ]

@@ -78,7 +78,8 @@ extension Work {
             return running(memory, Pace.look, note: "deployment \(id) has not begun")
         }
         if deployment.hasFailed {
-            throw ProviderFailure(.unhealthy, "\(seen.place.words): deployment \(id) failed: \(deployment.words)")
+            let said = deployment.words.isEmpty ? "" : ": " + deployment.words
+            throw ProviderFailure(.unhealthy, "\(seen.place.words): deployment \(id) failed\(said).")
         }
         guard !deployment.isDone else { return nil }
         return running(memory, Pace.look, note: "deployment \(id): \(deployment.words)".printable(max: 300))

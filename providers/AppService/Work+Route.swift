@@ -71,7 +71,11 @@ extension Work {
         var memory = memory
         let rules = production.config.rules.filter { !RampRule($0).leads(to: name) }
         guard rules.count < production.config.rules.count else {
-            guard memory.isClearing, settings.routingCookieTail > .zero else { return .done(status: Status(weight: 0)) }
+            guard memory.isClearing else { return .done(status: Status(weight: 0)) }
+            guard settings.routingCookieTail > .zero else {
+                let note = "the routing cookie may keep clients on \(name) for about an hour"
+                return .done(status: Status(weight: 0, note: note))
+            }
             let since = memory.tailSince ?? time.now
             let end = since + settings.routingCookieTail
             memory.tailSince = since

@@ -37,6 +37,8 @@ final class AzureAccounts: Sendable {
         do throws(CredentialFailure) {
             identity = try await access.tokens.identity(for: .resourceManager(of: access.cloud))
         } catch {
+            // Where there are none at all, the sentence says everywhere that was looked.
+            if case .absent(let reason) = error { throw InputFailure(reason) }
             throw InputFailure("there is no access to Azure (\(access.names)): \(error.description)")
         }
         let traced: any Transport = logger.map { Pipeline([Trace($0, time: environment.time)], to: plain) } ?? plain

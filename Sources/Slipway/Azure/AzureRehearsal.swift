@@ -5,6 +5,7 @@ internal import SlipwayBase
 internal import SlipwayHTTP
 internal import SlipwayKubernetes
 internal import SlipwayModel
+internal import SlipwaySigning
 internal import SlipwaySimulatedAzure
 internal import SlipwaySimulation
 
@@ -20,16 +21,38 @@ struct AzureRehearsal {
         let names = settings.layout.sites
         seed.sites = names.map { name in
             var site = AzureWorld.Seed.Site(name, content: live(settings), group: settings.scope.resourceGroup)
-            if case .slot(_, let slot) = settings.layout { site.slots = [.init(slot, content: live(settings))] }
+            // One that the release may create is not there yet, so that this is rehearsed as well.
+            if case .slot(_, let slot) = settings.layout, !settings.createSlot {
+                site.slots = [.init(slot, content: live(settings))]
+            }
             return site
         }
-        seed.plans = [.init(group: settings.scope.resourceGroup, instances: cluster.replicas ?? 4)]
+        // Zips are deployed to Windows, where a swap can be previewed; images to Linux.
+        let isLinux = if case .image = release.artifact { true } else { false }
+        let instances = cluster.replicas ?? 4
+        seed.plans = [.init(group: settings.scope.resourceGroup, instances: instances, isLinux: isLinux)]
         if let readyAfter = cluster.readyAfter { seed.timings.start = readyAfter }
-        // What is replaced in place must not be down in a rehearsal, which goes on when it is.
-        if case .slot = settings.layout {} else { seed.timings.restartsOverlap = true }
         if let lock = settings.lock { seed.containers = [(lock.name, String(lock.origin.host.prefix { $0 != "." }))] }
         seed.failures = failures(settings)
-        return AzureWorld(at: now, seed: seed)
+        // What is replaced in place must not be down in a rehearsal, unless what comes in its place never answers.
+        if case .slot = settings.layout {} else { seed.timings.restartsOverlap = seed.failures.isEmpty }
+        var world = AzureWorld(at: now, seed: seed)
+        if case .bundle(let version)? = seed.sites.first?.content { mark(version, in: &world) }
+        return world
+    }
+
+    /// Says which version what was deployed is, as a former release would have.
+    private func mark(_ version: String, in world: inout AzureWorld) {
+        for site in world.sites {
+            for name in world.slots(of: site) {
+                guard let deployment = world.slot(name, of: site)?.deployments.last else { continue }
+                let marker: JSON = [
+                    "version": .string(version), "sha256": .string(SHA256.hexDigest(of: version.utf8)),
+                    "deployment": .string(deployment),
+                ]
+                world.writeFile("site/slipway.json", marker.bytes, slot: name, of: site)
+            }
+        }
     }
 
     /// Azure with the cluster of `settings` at `now`.
@@ -62,6 +85,7 @@ struct AzureRehearsal {
         let cloud = AzureCloud.known.first { $0.name == scope.cloud } ?? .global
         (seed.home.resourceManager, seed.home.login) = (cloud.resourceManager, cloud.login)
         seed.groups = [scope.resourceGroup]
+        seed.isTerse = true
         return seed
     }
 
