@@ -141,6 +141,17 @@ import Testing
         #expect(rig.transport.withWorld { $0.slot("staging", of: "shop")?.deployments.count } == 3)
     }
 
+    @Test("given an answer without the deployment's number when it is looked for then the one before it is not taken")
+    func unnamed() async throws {
+        let rig = rig()
+        let context = try await rig.context(Rig.zip)
+        rig.transport.after { call, _ in call == "POST scm/api/publish" ? .success(Response(status: 202)) : nil }
+        try await rig.bring(stage, context)
+        let slot = try #require(rig.transport.withWorld { $0.slot("staging", of: "shop") })
+        let marker = String(decoding: slot.files["site/slipway.json"] ?? [], as: UTF8.self)
+        #expect(slot.deployments.count == 2 && marker.contains(slot.deployments[1]))
+    }
+
     @Test("given a slot that ran a zip when the release is taken back then that it stays is said")
     func unstaged() async throws {
         let rig = rig()

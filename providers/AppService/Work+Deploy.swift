@@ -11,10 +11,14 @@ extension Work {
     {
         let kudu = try cloud.kudu(seen.place, seen.site)
         guard let id = memory.deployment else {
-            if let latest = try await kudu.latest(), !latest.isOver {
+            let latest = try await kudu.latest()
+            if let former = memory.former, time.now < (memory.changed ?? time.now) + Pace.settling {
+                return find(latest, after: former)
+            }
+            if let latest, !latest.isOver {
                 return running(memory, Pace.look, note: "\(seen.place.words) is at work on another deployment")
             }
-            return try await publish(path, sha256, to: kudu)
+            return try await publish(path, sha256, to: kudu, after: latest?.id)
         }
         if !memory.hasDeployed {
             if let progress = try await watch(id, kudu, seen) { return progress }
@@ -27,7 +31,19 @@ extension Work {
         return wrote("\(seen.place.words) has \(version.printable(max: 100)), deployment \(id)", Pace.soon)
     }
 
-    private func publish(_ path: String, _ sha256: String, to kudu: Kudu) async throws(ProviderFailure) -> Progress {
+    /// The number of our deployment, where the answer to it named none: the one after what was there before.
+    private func find(_ latest: KuduDeployment?, after former: String) -> Progress {
+        guard let latest, latest.id != former else {
+            return running(memory, Pace.look, note: "waiting until the deployment has a number")
+        }
+        var memory = memory
+        memory.deployment = latest.id
+        return running(memory, Pace.soon, note: "deployment \(latest.id)")
+    }
+
+    private func publish(_ path: String, _ sha256: String, to kudu: Kudu, after former: String?)
+        async throws(ProviderFailure) -> Progress
+    {
         let package: ZipPackage
         do throws(InputFailure) {
             if let known = cloud.kept[package: path] {
@@ -45,9 +61,10 @@ extension Work {
             )
         }
         if let progress = heldUp() { return progress }
-        var id = try await kudu.publish(package)
-        if id == nil { id = try await kudu.latest()?.id }
-        return wrote("sent \(path.printable(max: 200)) to \(kudu.place.words)") { $0.deployment = id }
+        let id = try await kudu.publish(package)
+        return wrote("sent \(path.printable(max: 200)) to \(kudu.place.words)") { memory in
+            (memory.deployment, memory.former) = (id, id == nil ? former ?? "" : nil)
+        }
     }
 
     /// Nil when deployment `id` is over and runs, as far as the platform tells.

@@ -75,7 +75,8 @@ struct Kudu: Sendable {
             )
         }
         switch response.status {
-        case 200..<300, 404: return response
+        case 200..<300: return response
+        case 404 where request.method == .get: return response
         case 401, 403:
             if cloud.kept[publishing: origin] == nil, let basic = try await publishingCredentials() {
                 cloud.kept[publishing: origin] = basic
@@ -84,8 +85,8 @@ struct Kudu: Sendable {
             cloud.kept[publishing: origin] = nil
             throw ProviderFailure(
                 .refused,
-                "\(label(request)) was turned away (\(response.status)): give the identity the role Website Contributor "
-                    + "on \(place.words), and this machine must be let in by its access restrictions."
+                "\(label(request)) was turned away (\(response.status)): the identity needs the role Website "
+                    + "Contributor on \(place.words), and this machine must be let in by its access restrictions."
             )
         case 409, 429, 500...:
             let seconds = response.headers[.retryAfter].flatMap { Int($0) }.map { Duration.seconds(min($0, 300)) }

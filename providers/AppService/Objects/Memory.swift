@@ -35,6 +35,8 @@ struct Memory: Hashable, Sendable {
     var tailSince: Timestamp?
     /// The number of our deployment of a zip.
     var deployment: String?
+    /// The number of the deployment before ours, where the answer to ours named none; empty when there was none.
+    var former: String?
     /// Whether that deployment was seen to run.
     var hasDeployed = false
     /// Whether a write was taken that is refused while a swap is under way.
@@ -54,6 +56,7 @@ struct Memory: Hashable, Sendable {
         isClearing = json["clearing"]?.bool ?? false
         tailSince = json["tailSince"].flatMap(Timestamp.init(json:))
         deployment = json["deployment"]?.string
+        former = json["former"]?.string
         hasDeployed = json["deployed"]?.bool ?? false
         hasProbed = json["probed"]?.bool ?? false
         misses = json["misses"]?.int ?? 0
@@ -70,6 +73,7 @@ struct Memory: Hashable, Sendable {
         if isClearing { json["clearing"] = true }
         json["tailSince"] = tailSince?.json
         json["deployment"] = deployment.map { .string($0) }
+        json["former"] = former.map { .string($0) }
         if hasDeployed { json["deployed"] = true }
         if hasProbed { json["probed"] = true }
         if misses > 0 { json["misses"] = JSON(misses) }
