@@ -128,7 +128,7 @@ let package = Package(
         .target(name: "SlipwayConformance", dependencies: ["SlipwayBase", "SlipwayModel"]),
         .target(
             name: "SlipwayCassettes",
-            dependencies: ["SlipwayBase", "SlipwayHTTP", .http],
+            dependencies: ["SlipwayBase", "SlipwayHTTP", .product(name: "Yams", package: "Yams"), .http],
             path: "mocks/Replay"
         ),
         .target(
@@ -193,135 +193,66 @@ let package = Package(
 
         // Reads the source tree itself: sizes, banned words, documentation, the floor map.
         .testTarget(name: "TidyTests"),
-        .testTarget(
-            name: "SlipwayCassettesTests",
-            dependencies: ["SlipwayBase", "SlipwayHTTP", "SlipwayCassettes", .http]
+        .tests("SlipwayCassettesTests", of: "Base HTTP Cassettes"),
+        .tests("SlipwayFaultsTests", of: "Base HTTP Model Engine Faults"),
+        .tests("SlipwayRealClusterTests", of: "Base HTTP Model Curl Strategies Engine Access Kubernetes"),
+        .tests("SlipwayBaseTests", of: "Base", speaksHTTP: false),
+        .tests("SlipwayHTTPTests", of: "Base HTTP", and: [.log]),
+        .tests("SlipwayCurlTests", of: "CCurl Base HTTP Curl", without: ["server.py"]),
+        .tests("SlipwayConfigTests", of: "Base Model Strategies Config", speaksHTTP: false),
+        .tests(
+            "SlipwayEngineTests",
+            of: "Base Model Strategies Engine",
+            speaksHTTP: false,
+            and: [.product(name: "GRDB", package: "GRDB.swift")]
         ),
-        .testTarget(
-            name: "SlipwayFaultsTests",
-            dependencies: [
-                "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayEngine", "SlipwayFaults", .http,
-            ]
+        .tests("SlipwayStrategiesTests", of: "Base Model Strategies", speaksHTTP: false),
+        .tests("SlipwaySigningTests", of: "Base Signing", speaksHTTP: false, without: ["vectors.py"]),
+        .tests(
+            "SlipwayKubernetesTests",
+            of: "Base HTTP Model Config Signing Strategies Access Kubernetes Cassettes Simulation"
         ),
-        .testTarget(
-            name: "SlipwayRealClusterTests",
-            dependencies: [
-                "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayCurl", "SlipwayStrategies", "SlipwayEngine",
-                "SlipwayAccess", "SlipwayKubernetes", .http,
-            ]
+        .tests("SlipwayAWSTests", of: "Base HTTP Signing Access AWS"),
+        .tests("SlipwayMotoTests", of: "Base HTTP Model Curl Access AWS", without: ["start_moto.py"]),
+        .tests(
+            "SlipwayElasticBeanstalkTests",
+            of: "Base HTTP Model Config Signing Strategies Conformance AWS ElasticBeanstalk Simulation SimulatedAWS"
         ),
-        .testTarget(name: "SlipwayBaseTests", dependencies: ["SlipwayBase"]),
-        .testTarget(name: "SlipwayHTTPTests", dependencies: ["SlipwayBase", "SlipwayHTTP", .http, .log]),
-        .testTarget(
-            name: "SlipwayCurlTests",
-            dependencies: ["CCurl", "SlipwayBase", "SlipwayHTTP", "SlipwayCurl", .http],
-            exclude: ["server.py"]
+        .tests("SlipwayAzureTests", of: "Base HTTP Model Signing Access Config Azure Cassettes"),
+        .tests(
+            "SlipwayAppServiceTests",
+            of:
+                "Base HTTP Model Config Signing Strategies Conformance Azure AppService Cassettes Simulation SimulatedAzure"
         ),
-        .testTarget(
-            name: "SlipwayConfigTests",
-            dependencies: ["SlipwayBase", "SlipwayModel", "SlipwayStrategies", "SlipwayConfig"]
+        .tests(
+            "SlipwayAKSTests",
+            of: "Base HTTP Model Config Signing Strategies Access Conformance Kubernetes Azure AKS Simulation SimulatedAzure"
         ),
-        .testTarget(
-            name: "SlipwayEngineTests",
-            dependencies: [
-                "SlipwayBase", "SlipwayModel", "SlipwayStrategies", "SlipwayEngine",
-                .product(name: "GRDB", package: "GRDB.swift"),
-            ]
-        ),
-        .testTarget(
-            name: "SlipwayStrategiesTests",
-            dependencies: ["SlipwayBase", "SlipwayModel", "SlipwayStrategies"]
-        ),
-        .testTarget(
-            name: "SlipwaySigningTests",
-            dependencies: ["SlipwayBase", "SlipwaySigning"],
-            exclude: ["vectors.py"]
-        ),
-        .testTarget(
-            name: "SlipwayKubernetesTests",
-            dependencies: [
-                "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayConfig", "SlipwaySigning", "SlipwayStrategies",
-                "SlipwayAccess", "SlipwayKubernetes", "SlipwayCassettes", "SlipwaySimulation", .http,
-            ]
-        ),
-        .testTarget(
-            name: "SlipwayAWSTests",
-            dependencies: ["SlipwayBase", "SlipwayHTTP", "SlipwaySigning", "SlipwayAccess", "SlipwayAWS", .http]
-        ),
-        .testTarget(
-            name: "SlipwayMotoTests",
-            dependencies: [
-                "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayCurl", "SlipwayAccess", "SlipwayAWS", .http,
-            ],
-            exclude: ["start_moto.py"]
-        ),
-        .testTarget(
-            name: "SlipwayElasticBeanstalkTests",
-            dependencies: [
-                "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayConfig", "SlipwaySigning", "SlipwayStrategies",
-                "SlipwayConformance", "SlipwayAWS", "SlipwayElasticBeanstalk", "SlipwaySimulation",
-                "SlipwaySimulatedAWS", .http,
-            ]
-        ),
-        .testTarget(
-            name: "SlipwayAzureTests",
-            dependencies: [
-                "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwaySigning", "SlipwayAccess", "SlipwayConfig",
-                "SlipwayAzure", "SlipwayCassettes", .http,
-            ]
-        ),
-        .testTarget(
-            name: "SlipwayAppServiceTests",
-            dependencies: [
-                "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayConfig", "SlipwaySigning", "SlipwayStrategies",
-                "SlipwayConformance", "SlipwayAzure", "SlipwayAppService", "SlipwayCassettes", "SlipwaySimulation",
-                "SlipwaySimulatedAzure", .http,
-            ]
-        ),
-        .testTarget(
-            name: "SlipwayAKSTests",
-            dependencies: [
-                "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayConfig", "SlipwayStrategies", "SlipwayAccess",
-                "SlipwaySigning", "SlipwayConformance", "SlipwayKubernetes", "SlipwayAzure", "SlipwayAKS",
-                "SlipwaySimulation", "SlipwaySimulatedAzure", .http,
-            ]
-        ),
-        .testTarget(
-            name: "SlipwaySimulatedAzureTests",
-            dependencies: [
-                "SlipwayBase", "SlipwayHTTP", "SlipwaySigning", "SlipwayCassettes", "SlipwaySimulation",
-                "SlipwaySimulatedAzure", .http,
-            ]
-        ),
-        .testTarget(
-            name: "SlipwaySimulatedAWSTests",
-            dependencies: ["SlipwayBase", "SlipwayHTTP", "SlipwaySigning", "SlipwaySimulatedAWS", .http]
-        ),
-        .testTarget(
-            name: "SlipwayConformanceTests",
-            dependencies: [
-                "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayStrategies", "SlipwayConformance",
-                "SlipwayKubernetes", "SlipwaySimulation", .http,
-            ]
-        ),
-        .testTarget(
-            name: "SlipwaySimulationTests",
-            dependencies: ["SlipwayBase", "SlipwayHTTP", "SlipwaySimulation", .http]
-        ),
-        .testTarget(
-            name: "SlipwayTests",
-            dependencies: [
-                "Slipway", "SlipwayAccess", "SlipwayHTTP", "SlipwaySimulation", "SlipwaySimulatedAWS",
-            ]
-        ),
-        .testTarget(
-            name: "SlipwayCLITests",
-            dependencies: ["Slipway", "SlipwayBase", "SlipwayCLI"],
-            exclude: ["Golden"]
-        ),
+        .tests("SlipwaySimulatedAzureTests", of: "Base HTTP Signing Cassettes Simulation SimulatedAzure"),
+        .tests("SlipwaySimulatedAWSTests", of: "Base HTTP Signing SimulatedAWS"),
+        .tests("SlipwayConformanceTests", of: "Base HTTP Model Strategies Conformance Kubernetes Simulation"),
+        .tests("SlipwaySimulationTests", of: "Base HTTP Simulation"),
+        .tests("SlipwayTests", of: "Slipway Access HTTP Simulation SimulatedAWS", speaksHTTP: false),
+        .tests("SlipwayCLITests", of: "Slipway Base CLI", speaksHTTP: false, without: ["Golden"]),
     ],
     swiftLanguageModes: [.v6]
 )
+
+extension Target {
+    /// Tests that import `modules`, given without the `Slipway` they begin with.
+    static func tests(
+        _ name: String,
+        of modules: String,
+        speaksHTTP: Bool = true,
+        and others: [Dependency] = [],
+        without files: [String] = []
+    ) -> Target {
+        let whole: Set = ["Slipway", "CCurl"]
+        let names = modules.split(separator: " ").map(String.init).map { whole.contains($0) ? $0 : "Slipway" + $0 }
+        let dependencies = names.map { Dependency(stringLiteral: $0) } + (speaksHTTP ? [.http] : []) + others
+        return .testTarget(name: name, dependencies: dependencies, exclude: files)
+    }
+}
 
 extension Target.Dependency {
     static var http: Self { .product(name: "HTTPTypes", package: "swift-http-types") }

@@ -85,7 +85,7 @@ extension Toolkit {
             let plan = try session.target.strategy.plan(from: seen, to: release, accepting: session.target.accept)
             return Proposal(
                 plan: plan.outlined(by: provider),
-                warnings: session.connection.warnings + seen.warnings,
+                warnings: session.connection.warnings + seen.warnings + seen.cautions(for: plan),
                 summary: seen.summary,
                 session: session
             )

@@ -48,6 +48,8 @@ public enum Limits {
     public static let cassetteBytesMax = 16 << 20
     /// The most interactions of one cassette.
     public static let cassetteInteractionsMax = 20_000
+    /// The most values of one foreign cassette.
+    public static let cassetteNodesMax = 500_000
     /// The largest journal file.
     public static let journalBytesMax = 4 << 30
     /// How long a journal may be locked by another program.

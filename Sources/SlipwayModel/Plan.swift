@@ -24,6 +24,8 @@ public struct Observation: Codable, Hashable, Sendable {
     public var summary: [String]
     /// What to know before going on.
     public var warnings: [String]
+    /// What to know before going on with a plan that needs such a feature.
+    public var cautions: [Feature: String]
 
     /// Makes an observation.
     public init(
@@ -37,12 +39,19 @@ public struct Observation: Codable, Hashable, Sendable {
         snapshot: JSON = [:],
         fingerprint: String,
         summary: [String] = [],
-        warnings: [String] = []
+        warnings: [String] = [],
+        cautions: [Feature: String] = [:]
     ) {
         (self.target, self.live, self.replicas, self.capabilities) = (target, live, replicas, capabilities)
         (self.isSettled, self.patience, self.routingPatience) = (isSettled, patience, routingPatience)
-        (self.snapshot, self.fingerprint, self.summary, self.warnings) = (snapshot, fingerprint, summary, warnings)
+        (self.snapshot, self.fingerprint, self.summary) = (snapshot, fingerprint, summary)
+        (self.warnings, self.cautions) = (warnings, cautions)
     }
+}
+
+extension Observation {
+    /// What to know before going on with `plan`, for what it needs.
+    public func cautions(for plan: Plan) -> [String] { plan.fidelity.compactMap { cautions[$0.feature] } }
 }
 
 /// What every call of one plan has in common.

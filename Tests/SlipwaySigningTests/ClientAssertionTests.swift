@@ -76,7 +76,8 @@ private let time = Timestamp(rfc3339: "2026-11-21T12:00:00.900Z")!
             from cryptography import x509
             key = x509.load_pem_x509_certificate(open(sys.argv[1], "rb").read()).public_key()
             claims = jwt.decode(open("token").read(), key, algorithms=[sys.argv[2]], options={"verify_exp": False, \
-                "verify_nbf": False, "verify_iat": False}, audience="https://login.test/t/oauth2/v2.0/token", issuer="4444")
+                "verify_nbf": False, "verify_iat": False}, issuer="4444", \
+                audience="https://login.test/t/oauth2/v2.0/token")
             assert claims["exp"] - claims["iat"] == 600
             """
         for (form, algorithm) in [(ClientAssertion.Form.modern, "PS256"), (.classic, "RS256")] {

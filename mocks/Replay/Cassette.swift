@@ -17,7 +17,8 @@ internal import SlipwayBase
 ///         "response": {"failure": {"reach": "unanswered", "reason": "…"}}}]}
 ///
 /// A body is `json` (a document), `lines` (text cut at line feeds) or `base64`. In a frame `json` is one document and
-/// the line feed after it. `caller`, `note`, `headers`, `body`, `ended` and `"repeats": true` may be absent.
+/// the line feed after it. `caller`, `note`, `headers`, `body`, `ended` and `"repeats": true` may be absent, and so may
+/// a request's `"origin": "https://host"`, which cassettes over several hosts have.
 public struct Cassette: Hashable, Sendable {
     /// The format that this program reads and writes.
     public static let format = 1

@@ -69,14 +69,15 @@ extension CassetteMismatch {
     init(
         _ request: RecordedRequest,
         timesRecorded: Int,
-        candidates: [(place: RecordedPlace, request: RecordedRequest)]
+        candidates: [(place: RecordedPlace, request: RecordedRequest)],
+        tolerating tolerance: ReplayTolerance = .none
     ) {
-        let sent = RequestKey(request)
+        let sent = RequestKey(request, tolerating: tolerance)
         kind = timesRecorded == 0 ? .neverRecorded : .alreadyPlayed(times: timesRecorded)
         self.request = Secrets.masked("\(request.method.rawValue) \(request.target)").printable(max: 240)
         var best: (place: RecordedPlace, cost: Int, differences: [Difference])?
         for candidate in candidates {
-            let recorded = RequestKey(candidate.request)
+            let recorded = RequestKey(candidate.request, tolerating: tolerance)
             let differences = Self.differences(sent, recorded)
             let cost = Self.cost(sent, recorded, differences)
             if cost < best?.cost ?? .max { best = (candidate.place, cost, differences) }
@@ -94,6 +95,7 @@ extension CassetteMismatch {
     private static func differences(_ sent: RequestKey, _ recorded: RequestKey) -> [Difference] {
         var list = Differences()
         list.compare("method", sent.method, recorded.method)
+        if let origin = recorded.origin { list.compare("origin", sent.origin?.description, origin.description) }
         list.compare("path", sent.path.joined(separator: "/"), recorded.path.joined(separator: "/"))
         let (left, right) = (
             Dictionary(grouping: sent.query, by: \.name), Dictionary(grouping: recorded.query, by: \.name)

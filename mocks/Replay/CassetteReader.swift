@@ -74,7 +74,7 @@ extension Interaction {
 
 extension RecordedRequest {
     fileprivate init(_ field: Field) throws(CassetteFailure) {
-        try field.allow("method", "target", "headers", "body")
+        try field.allow("method", "origin", "target", "headers", "body")
         guard let method = HTTPRequest.Method(try field.text("method")) else {
             throw field.failure("method is not an HTTP method")
         }
@@ -83,6 +83,12 @@ extension RecordedRequest {
             throw field.failure("target is a path and query in printable ASCII that begins with /")
         }
         self.init(method, target)
+        if let url = try field.optionalText("origin") {
+            guard let origin = Origin(url: url), origin.description == url else {
+                throw field.failure("origin is scheme, host and port, such as https://host:8443")
+            }
+            self.origin = origin
+        }
         headers = try field.fields("headers")
         for header in headers where !Self.matchedHeaders.contains(header.name) {
             throw field.failure("header \(header.name) is never matched; only Accept and Content-Type are kept")

@@ -42,8 +42,8 @@ extension Interaction {
 extension RecordedRequest {
     fileprivate var json: JSON {
         .present([
-            ("method", .string(method.rawValue)), ("target", .string(target)), ("headers", headers.json),
-            ("body", (body?.member).map { .present([$0]) }),
+            ("method", .string(method.rawValue)), ("origin", origin.map { .string($0.description) }),
+            ("target", .string(target)), ("headers", headers.json), ("body", (body?.member).map { .present([$0]) }),
         ])
     }
 }

@@ -38,6 +38,8 @@ public struct RecordedRequest: Hashable, Sendable {
 
     /// The method.
     public var method: HTTPRequest.Method
+    /// Where it went, in cassettes over several hosts; nil matches a request to anywhere.
+    public var origin: Origin?
     /// Path and query as they were sent.
     public var target: String
     /// Accept and Content-Type, where they were sent.
@@ -46,12 +48,19 @@ public struct RecordedRequest: Hashable, Sendable {
     public var body: RecordedBody?
 
     /// Makes a recorded request; other headers than the matched ones are left out.
-    public init(_ method: HTTPRequest.Method, _ target: String, headers: HTTPFields = [:], body: RecordedBody? = nil) {
-        (self.method, self.target, self.body) = (method, target, body)
+    public init(
+        _ method: HTTPRequest.Method,
+        _ target: String,
+        to origin: Origin? = nil,
+        headers: HTTPFields = [:],
+        body: RecordedBody? = nil
+    ) {
+        (self.method, self.target, self.origin, self.body) = (method, target, origin, body)
         self.headers = HTTPFields(headers.filter { Self.matchedHeaders.contains($0.name) })
     }
 
-    /// What a recorder keeps of `request`; nil for uploads from files or slices of them, which are not recorded yet.
+    /// What a recorder of one host keeps of `request`; nil for uploads from files or slices of them, which are not
+    /// recorded yet.
     public init?(_ request: Request) {
         switch request.body {
         case .none: self.init(request.method, request.target, headers: request.headers)

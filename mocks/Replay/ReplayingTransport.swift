@@ -26,12 +26,13 @@ public final class ReplayingTransport: Transport {
     }
 
     private let entries: [Entry]
+    private let tolerance: ReplayTolerance
     private let time: any TimeSource
     private let state: Locked<State>
 
-    /// Makes a transport that has played nothing yet.
-    public init(_ cassettes: [Cassette], time: any TimeSource) {
-        self.time = time
+    /// Makes a transport that has played nothing yet; `tolerance` says what need not be as it was recorded.
+    public init(_ cassettes: [Cassette], tolerating tolerance: ReplayTolerance = .none, time: any TimeSource) {
+        (self.tolerance, self.time) = (tolerance, time)
         entries = cassettes.flatMap { cassette in
             cassette.interactions.enumerated().map { index, interaction in
                 let place = RecordedPlace(
@@ -40,7 +41,8 @@ public final class ReplayingTransport: Transport {
                     id: interaction.id,
                     title: interaction.title
                 )
-                return Entry(place: place, interaction: interaction, key: RequestKey(interaction.request))
+                let key = RequestKey(interaction.request, tolerating: tolerance)
+                return Entry(place: place, interaction: interaction, key: key)
             }
         }
         var queues: [RequestKey: Queue] = [:]
@@ -65,10 +67,12 @@ public final class ReplayingTransport: Transport {
         guard !Task.isCancelled else {
             throw HTTPFailure(.cancelled, "the request was cancelled before it was replayed")
         }
-        guard let recorded = RecordedRequest(request) else {
+        guard var recorded = RecordedRequest(request) else {
             throw HTTPFailure(.refused, "cassettes do not match uploads from files: send the bytes from memory")
         }
-        guard let interaction = take(RequestKey(recorded)) else {
+        recorded.origin = request.origin
+        let key = RequestKey(recorded, tolerating: tolerance)
+        guard let interaction = take(key) ?? take(key.anywhere) else {
             throw HTTPFailure(.refused, miss(recorded).description)
         }
         switch interaction.outcome {
@@ -93,12 +97,17 @@ public final class ReplayingTransport: Transport {
     }
 
     private func miss(_ request: RecordedRequest) -> CassetteMismatch {
-        let key = RequestKey(request)
-        let same = state.withLock { $0.queues[key]?.entries } ?? []
+        let key = RequestKey(request, tolerating: tolerance)
+        let same = state.withLock { ($0.queues[key] ?? $0.queues[key.anywhere])?.entries } ?? []
         let candidates = (same.isEmpty ? Array(entries.indices) : same).map { index in
             (place: entries[index].place, request: entries[index].interaction.request)
         }
-        let mismatch = CassetteMismatch(request, timesRecorded: same.count, candidates: candidates)
+        let mismatch = CassetteMismatch(
+            request,
+            timesRecorded: same.count,
+            candidates: candidates,
+            tolerating: tolerance
+        )
         state.withLock { $0.mismatches.append(mismatch) }
         return mismatch
     }

@@ -5,6 +5,7 @@ internal import SlipwayHTTP
 /// What makes two requests the same: method, path, query pairs in any order, media types, and the body's meaning.
 struct RequestKey: Hashable {
     var method: String
+    var origin: Origin?
     var path: [String]
     var query: [Pair]
     var accept: String
@@ -26,16 +27,17 @@ struct RequestKey: Hashable {
     }
 
     /// Secrets are masked first, so that a request with a real one matches its redacted recording.
-    init(_ request: RecordedRequest) {
+    init(_ request: RecordedRequest, tolerating tolerance: ReplayTolerance = .none) {
         let request = request.redacted
         let parts = request.target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         method = request.method.rawValue
+        origin = request.origin
         path = parts[0].split(separator: "/", omittingEmptySubsequences: false).map { $0.percentDecoded }
         query = (parts.count > 1 ? parts[1].split(separator: "&") : []).map { pair in
             let sides = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             return Pair(name: sides[0].percentDecoded, value: sides.count > 1 ? sides[1].percentDecoded : "")
-        }.sorted()
-        accept = Self.mediaType(request.headers[.accept]) ?? "*/*"
+        }.filter { !tolerance.queries.contains($0.name) }.sorted()
+        accept = tolerance.accept ? "*/*" : Self.mediaType(request.headers[.accept]) ?? "*/*"
         contentType = Self.mediaType(request.headers[.contentType]) ?? ""
         switch request.body {
         case nil: body = .none
@@ -43,6 +45,13 @@ struct RequestKey: Hashable {
         case .text(let text): body = .bytes(Array(text.utf8))
         case .base64(let bytes): body = .bytes(bytes)
         }
+    }
+
+    /// The same key for a recording that does not say where it went.
+    var anywhere: RequestKey {
+        var key = self
+        key.origin = nil
+        return key
     }
 
     private static func mediaType(_ value: String?) -> String? {

@@ -4,6 +4,7 @@ internal import SlipwayBase
 /// The forms by which a secret is told from other text, whatever its name.
 enum SecretForm: CaseIterable {
     case jsonWebToken, bearer, privateKey, encodedPrivateKey, awsKey, awsSessionKey, sharedAccessSignature
+    case operationSignature
 
     /// How it begins.
     var prefix: StaticString {
@@ -15,6 +16,7 @@ enum SecretForm: CaseIterable {
         case .awsKey: "AKIA"
         case .awsSessionKey: "ASIA"
         case .sharedAccessSignature: "sig="
+        case .operationSignature: "&s="
         }
     }
 
@@ -26,6 +28,7 @@ enum SecretForm: CaseIterable {
         case .privateKey, .encodedPrivateKey: "private key"
         case .awsKey, .awsSessionKey: "AWS access key"
         case .sharedAccessSignature: "shared access signature"
+        case .operationSignature: "signature of an operation"
         }
     }
 
@@ -37,6 +40,7 @@ enum SecretForm: CaseIterable {
         case .privateKey, .encodedPrivateKey: "[masked private key]"
         case .awsKey, .awsSessionKey: "[masked access key]"
         case .sharedAccessSignature: "sig=[masked]"
+        case .operationSignature: "&s=[masked]"
         }
     }
 
@@ -49,6 +53,7 @@ enum SecretForm: CaseIterable {
         case UInt8(ascii: "L"): candidates = [.encodedPrivateKey]
         case UInt8(ascii: "A"): candidates = [.awsKey, .awsSessionKey]
         case UInt8(ascii: "s"): candidates = [.sharedAccessSignature]
+        case UInt8(ascii: "&"): candidates = [.operationSignature]
         default: return nil
         }
         for form in candidates where bytes.has(form.prefix, at: start) {
@@ -80,6 +85,10 @@ enum SecretForm: CaseIterable {
         case .sharedAccessSignature:
             let end = bytes.run(from: start, also: "%/+=")
             return end - start >= 20 ? end : nil
+        // What the resource manager signs is an address whose query has `t`, `c`, `s` and `h`.
+        case .operationSignature:
+            let end = bytes.run(from: start, also: "%")
+            return end - start >= 16 ? end : nil
         }
     }
 

@@ -27,7 +27,7 @@ extension Observer {
         capabilities[.trial] = .impossible(why: "App Service tries no release by itself", instead: "canary steps")
         let stable = state(base.production, isWarm: base.isWarm)
         let candidate = slot.map { state($0) } ?? Snapshot.State(json: nil)
-        return observation(
+        var observation = observation(
             base,
             capabilities,
             Snapshot(stable: stable, candidate: candidate, swapped: base.production.site.swap?.date),
@@ -39,6 +39,8 @@ extension Observer {
             summary: summary(slot, place, names),
             warnings: warnings(base, differences, name)
         )
+        observation.cautions = cautions(name)
+        return observation
     }
 
     private func summary(_ slot: Seen?, _ place: Place, _ names: SlotNames) -> [String] {
@@ -57,14 +59,18 @@ extension Observer {
             guard !found.isEmpty else { continue }
             warnings.append("\(level) of the swap: \(found.joined(separator: ", ")).".printable(max: 1000))
         }
+        return warnings
+    }
+
+    /// What goes with every share that a slot is given.
+    func cautions(_ slot: String) -> [Feature: String] {
         let tail =
             settings.routingCookieTail > .zero
             ? "the release waits \(settings.routingCookieTail.text) for them"
             : "`routingCookieTail: 1h` waits for them"
-        warnings.append(
-            "App Service keeps a client that a canary's share has led to \(slot) there by a cookie for about an hour, also "
-                + "after the share was taken away; \(tail)."
-        )
-        return warnings
+        let words =
+            "App Service keeps a client that was led to \(slot) there by a cookie for about an hour, also after the share "
+            + "was taken away; \(tail)."
+        return [.weights: words, .ramp: words]
     }
 }

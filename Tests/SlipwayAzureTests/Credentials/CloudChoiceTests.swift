@@ -53,8 +53,8 @@ import Testing
         )
         #expect(
             await complaint(.init(), authority: "http://login.test")
-                == "error: AZURE_AUTHORITY_HOST is http://login.test, which is not encrypted; use https (http is for this "
-                + "machine itself only)"
+                == "error: AZURE_AUTHORITY_HOST is http://login.test, which is not encrypted; use https (http is for "
+                + "this machine itself only)"
         )
         for text in ["https://login.test/hush", "https://a:hush@login.test", "ftp://hush"] {
             #expect(
@@ -80,8 +80,8 @@ import Testing
         )
         #expect(
             await complaint(.init(endpoints: .init(resourceManager: "http://arm.test")))
-                == "error: the endpoint of Azure Resource Manager is http://arm.test, which is not encrypted; use https "
-                + "(http is for this machine itself only)"
+                == "error: the endpoint of Azure Resource Manager is http://arm.test, which is not encrypted; use "
+                + "https (http is for this machine itself only)"
         )
     }
 

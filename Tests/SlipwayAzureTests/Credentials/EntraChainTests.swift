@@ -64,6 +64,12 @@ private func everything() -> EntraMachine {
             #expect(await machine.complaint() == "found \(name)")
         }
         #expect(await machine.complaint(.init(credential: .managedIdentity)) == "found MANAGED")
+        machine.variables["AZURE_TOKEN_CREDENTIALS"] = "dev"
+        machine.plugin = { _ throws(EntraMachine.PluginFailure) in throw .missing }
+        #expect(
+            await machine.complaint() == "there are no Azure credentials (the Azure CLI is not installed); "
+                + "AZURE_TOKEN_CREDENTIALS allows no others"
+        )
         machine.variables["AZURE_TOKEN_CREDENTIALS"] = "AzurePowerShellCredential"
         #expect(
             await machine.complaint()

@@ -63,8 +63,8 @@ import Testing
             ),
             (
                 .entraError(500_011, "invalid_resource", "The resource principal was not found", status: 400),
-                "(AADSTS500011): the tenant knows no API named https://management.azure.com/, or the application has no "
-                    + "right there"
+                "(AADSTS500011): the tenant knows no API named https://management.azure.com/, or the application "
+                    + "has no right there"
             ),
             (
                 .entraError(123, "invalid_client", "Something else with hush+/&=1 in it.\u{1B}[31m"),

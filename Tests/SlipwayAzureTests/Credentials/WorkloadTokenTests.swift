@@ -80,8 +80,8 @@ private let path = "/run/azure/token"
         machine.wire.answer { _ throws(HTTPFailure) in .entraError(700_024, "invalid_client", "not valid") }
         #expect(
             await machine.complaint()
-                == "\(start)700024): the federated token in /run/azure/token has expired; whoever "
-                + "issues it must renew it, and this machine's clock be right"
+                == "\(start)700024): the federated token in /run/azure/token has expired; see that "
+                + "it is renewed and that this machine's clock is right"
         )
     }
 

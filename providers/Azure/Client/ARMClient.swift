@@ -36,7 +36,7 @@ public struct ARMClient: Sendable {
         return ARMReply(status: response.status, body: body, operation: operation)
     }
 
-    /// Every element of a list, page by page; at most `Limits.listPagesMax` pages and `Limits.listElementsMax` elements.
+    /// Every element of a list, page by page, within `Limits.listPagesMax` and `Limits.listElementsMax`.
     ///
     /// A next page that lies elsewhere is refused, and nothing is sent there.
     public func list(_ call: ARMCall) async throws(AzureFailure) -> [JSON] {

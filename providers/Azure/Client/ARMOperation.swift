@@ -2,9 +2,9 @@ public import SlipwayBase
 
 /// A long-running operation: where it tells how it stands.
 ///
-/// A value that is replaced at every poll, since the address changes. It holds an address signed for this operation and is
-/// kept in memory only, never in a journal: whoever loses it looks at the resource instead. Its description shows no
-/// address.
+/// A value that is replaced at every poll, since the address changes. It holds an address signed for this operation
+/// and is kept in memory only, never in a journal: whoever loses it looks at the resource instead. Its description
+/// shows no address.
 public struct ARMOperation: Hashable, Sendable, CustomStringConvertible, CustomDebugStringConvertible,
     CustomReflectable
 {

@@ -4,8 +4,9 @@ public import SlipwayHTTP
 
 /// How a tenant is reached: the cloud, and where tokens come from.
 ///
-/// Credentials are looked for in the order of Azure's own libraries. A place that does not apply is passed over; one that
-/// applies and is broken stops the search with its reason; the first that gives a token is the only one from then on.
+/// Credentials are looked for in the order of Azure's own libraries. A place that does not apply is passed over; one
+/// that applies and is broken stops the search with its reason; the first that gives a token is the only one from then
+/// on.
 ///
 /// 1. the environment: `AZURE_CLIENT_SECRET`, else `AZURE_CLIENT_CERTIFICATE_PATH`
 /// 2. workload identity: `AZURE_FEDERATED_TOKEN_FILE`, else the tokens of GitHub Actions
@@ -81,8 +82,8 @@ public struct AzureAccess: Sendable {
     /// Finds the way to the tenant that `request` names: reads files and the environment, and nothing else.
     ///
     /// `transport` carries the requests for tokens when they are made; it must not authenticate them. `nearby` carries
-    /// those to this machine and its link (managed identities), so it must use no proxy; by default it is `transport` as
-    /// well. Throws one sentence for what is wrong.
+    /// those to this machine and its link (managed identities), so it must use no proxy; by default it is `transport`
+    /// as well. Throws one sentence for what is wrong.
     public static func resolve(
         _ request: Request,
         in environment: AccessEnvironment,
@@ -95,7 +96,7 @@ public struct AzureAccess: Sendable {
         let calls = EntraCalls(transport, nearby: nearby ?? transport, time: environment.time)
         let world = EntraWorld(environment, calls: calls, cloud: cloud, pin: pin)
         let certificate = CertificateToken(world: world)
-        let chain = TokenChain(choice.places(world, certificate))
+        let chain = TokenChain(choice.places(world, certificate), advice: choice.advice)
         let words = try words(chain)
         return AzureAccess(
             cloud: cloud,

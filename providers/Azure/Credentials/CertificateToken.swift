@@ -108,7 +108,8 @@ struct CertificateToken: TokenPlace {
         let bytes = try world.file(path, as: "the certificate file").bytes
         guard bytes.first != 0x30 else {
             throw .broken(
-                "\(name) is no PEM text but binary, such as PKCS #12; turn it into PEM with `openssl pkcs12 -in FILE -nodes`"
+                "\(name) is no PEM text but binary, such as PKCS #12; turn it into PEM with "
+                    + "`openssl pkcs12 -in FILE -nodes`"
             )
         }
         let found: (pair: Pair, isWhole: Bool)

@@ -16,6 +16,8 @@ public enum AzureCredential: String, Hashable, Sendable, CaseIterable {
 /// Which kinds count: the one that the target names, or those that `AZURE_TOKEN_CREDENTIALS` leaves, or all.
 struct CredentialChoice {
     let kinds: [AzureCredential]
+    /// What to do when none of them has a token.
+    let advice: String
 
     private static let variable = "AZURE_TOKEN_CREDENTIALS"
     private static let names: [String: [AzureCredential]] = [
@@ -27,10 +29,12 @@ struct CredentialChoice {
     init(_ explicit: AzureCredential?, _ environment: AccessEnvironment) throws(InputFailure) {
         if let explicit {
             kinds = [explicit]
+            advice = "the target allows no others (`credential: \(explicit.rawValue)`)"
             return
         }
         guard let text = environment.filled(Self.variable) else {
             kinds = AzureCredential.allCases
+            advice = "run `az login`, or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET"
             return
         }
         guard let found = Self.names.first(where: { $0.key.lowercased() == text.lowercased() })?.value else {
@@ -40,6 +44,7 @@ struct CredentialChoice {
             )
         }
         kinds = found
+        advice = "\(Self.variable) allows no others"
     }
 
     /// The places of these kinds.

@@ -112,7 +112,7 @@ enum TokenRequests {
         return request
     }
 
-    /// Says that a claims challenge will be answered (`CP1`), and answers one. The clients of Azure send the first always.
+    /// Says that a claims challenge will be answered (`CP1`), as the clients of Azure do always, and answers one.
     static func claims(_ demanded: JSON?) -> JSON {
         var claims = demanded ?? [:]
         claims[path: "access_token", "xms_cc"] = ["values": ["CP1"]]

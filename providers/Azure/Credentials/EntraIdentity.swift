@@ -46,8 +46,8 @@ struct TenantCheck: Sendable {
         }
         guard tenant == pin else {
             throw .broken(
-                "the target is for tenant \(pin), and these credentials belong to tenant \(tenant); log in to the right "
-                    + "one, or correct `tenant:`"
+                "the target is for tenant \(pin), and these credentials belong to tenant \(tenant); log in to the "
+                    + "right one, or correct `tenant:`"
             )
         }
     }

@@ -95,7 +95,8 @@ struct EntraApplicant: Sendable {
         case 7_000_215: "the secret in \(place) is wrong; it must be the value of the secret, not its ID"
         case 7_000_222: "the secret in \(place) has expired; make a new one where the application is registered"
         case 700_016, 7_000_229:
-            "there is no such application in the tenant; correct AZURE_CLIENT_ID or AZURE_TENANT_ID, or have it installed"
+            "there is no such application in the tenant; correct AZURE_CLIENT_ID or AZURE_TENANT_ID, or have it "
+                + "installed"
         case 90_002, 900_021, 900_023, 900_024:
             "there is no such tenant; correct AZURE_TENANT_ID, or the cloud if it is another one"
         case 700_027:
@@ -106,7 +107,8 @@ struct EntraApplicant: Sendable {
         case 50_173, 50_078, 50_076, 50_079, 70_043, 70_044, 700_082: "the sign-in has come to its end; run `az login`"
         case 7_000_112, 500_014: "it is disabled; have it enabled, or use another one"
         case 500_011, 650_057, 1_000_502:
-            "the tenant knows no API named \(audience.resource.printable(max: 200)), or the application has no right there"
+            "the tenant knows no API named \(audience.resource.printable(max: 200)), or the application has no right "
+                + "there"
         case 53_000...53_004: "a Conditional Access policy of the tenant forbids it; ask who runs the tenant"
         default: nil
         }
@@ -121,7 +123,7 @@ struct EntraApplicant: Sendable {
     private var expired: String {
         switch proof {
         case .federated:
-            "the federated token \(place) has expired; whoever issues it must renew it, and this machine's clock be right"
+            "the federated token \(place) has expired; see that it is renewed and that this machine's clock is right"
         default: "what was signed is not valid at this time; check this machine's clock"
         }
     }

@@ -31,9 +31,11 @@ extension TokenPlace {
 /// changes who it is.
 final class TokenChain: Sendable {
     private let places: [any TokenPlace]
+    private let advice: String
     private let chosen = Locked<Int?>(nil)
 
-    init(_ places: [any TokenPlace]) { self.places = places }
+    /// `advice` says what to do when no place has a token.
+    init(_ places: [any TokenPlace], advice: String) { (self.places, self.advice) = (places, advice) }
 
     /// Where the tokens come from; where only asking can tell, all that may be.
     func words() throws(CredentialFailure) -> String {
@@ -71,10 +73,7 @@ final class TokenChain: Sendable {
                 reasons.append(reason)
             }
         }
-        throw .absent(
-            "there are no Azure credentials (\(reasons.joined(separator: "; "))); run `az login`, or set AZURE_TENANT_ID, "
-                + "AZURE_CLIENT_ID and AZURE_CLIENT_SECRET"
-        )
+        throw .absent("there are no Azure credentials (\(reasons.joined(separator: "; "))); \(advice)")
     }
 
     private var settled: [any TokenPlace] { chosen.withLock { $0 }.map { [places[$0]] } ?? places }

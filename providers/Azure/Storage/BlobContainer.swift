@@ -20,7 +20,7 @@ public struct BlobContainer: Hashable, Sendable, CustomStringConvertible {
             throw InputFailure("the address of a container has no query; access is given to the identity, not by SAS")
         }
         let names = target.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
-        guard names.count == (origin.isLoopback ? 2 : 1), names.allSatisfy(Self.isName) else {
+        guard (1...(origin.isLoopback ? 2 : 1)).contains(names.count), names.allSatisfy(Self.isName) else {
             throw InputFailure(
                 "the address of a container ends with its name: 3 to 63 lower-case letters, digits and hyphens"
             )
