@@ -6,6 +6,9 @@ import SlipwayModel
 import Testing
 
 @Suite("The reference config") struct ReferenceSectionTests {
+    /// What targets of other platforms may accept.
+    private static let others: Set = ["replicaRatio", "frontDoorWeights", "trafficManagerWeights", "inPlaceRestart"]
+
     @Test("given its elasticBeanstalk sections when they are read for real then all are right and no key is missing")
     func reference() throws {
         let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
@@ -19,11 +22,16 @@ import Testing
         ) { reader, _ in
             _ = ElasticBeanstalkSettings(reading: reader)
         }
-        let other = PlatformSection("kubernetes", approximations: ["replicaRatio"]) { reader, _ in
-            for entry in reader.node.entries ?? [] { reader.know(entry.key) }
+        let others: [(name: String, artifacts: [Artifact.Kind])] = [
+            ("kubernetes", [.image]), ("appService", [.image, .bundle]), ("aks", [.image]),
+        ]
+        let sections = others.map { other in
+            PlatformSection(other.name, artifacts: other.artifacts, approximations: Self.others) { reader, _ in
+                for entry in reader.node.entries ?? [] { reader.know(entry.key) }
+            }
         }
         let findings = Findings()
-        var configuration = try Configuration.decode(node, platforms: [section, other], into: findings)
+        var configuration = try Configuration.decode(node, platforms: [section] + sections, into: findings)
         configuration.targets.removeAll { $0.platform != "elasticBeanstalk" }
         #expect(configuration.targets.count >= 4)
         let known = findings.knownPaths.filter { $0.hasPrefix("targets[].elasticBeanstalk.") }

@@ -6,6 +6,9 @@ import SlipwayModel
 import Testing
 
 @Suite struct ReferenceSectionTests {
+    /// What targets of other platforms may accept.
+    private static let others: Set = ["dnsWeights", "frontDoorWeights", "trafficManagerWeights", "inPlaceRestart"]
+
     @Test(
         "given the reference config, when its kubernetes sections are read for real, then all are right and no key is missing"
     )
@@ -17,13 +20,16 @@ import Testing
         let section = PlatformSection("kubernetes", approximations: ["replicaRatio"]) { reader, _ in
             _ = KubernetesSettings(reading: reader)
         }
-        let other = PlatformSection("elasticBeanstalk", artifacts: [.bundle], approximations: ["dnsWeights"]) {
-            reader,
-            _ in
-            for entry in reader.node.entries ?? [] { reader.know(entry.key) }
+        let others: [(name: String, artifacts: [Artifact.Kind])] = [
+            ("elasticBeanstalk", [.bundle]), ("appService", [.image, .bundle]), ("aks", [.image]),
+        ]
+        let sections = others.map { other in
+            PlatformSection(other.name, artifacts: other.artifacts, approximations: Self.others) { reader, _ in
+                for entry in reader.node.entries ?? [] { reader.know(entry.key) }
+            }
         }
         let findings = Findings()
-        var configuration = try Configuration.decode(node, platforms: [section, other], into: findings)
+        var configuration = try Configuration.decode(node, platforms: [section] + sections, into: findings)
         configuration.targets.removeAll { $0.platform != "kubernetes" }
         #expect(configuration.targets.count >= 7)
         let known = findings.knownPaths.filter { $0.hasPrefix("targets[].kubernetes.") }

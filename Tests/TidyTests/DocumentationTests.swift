@@ -60,7 +60,7 @@ struct DocumentationTests {
         let resources = calls.matches(of: /Resource\("([\w.]*)", "\w+", "(\w+)"/).map { match in
             match.1.isEmpty ? String(match.2) : "\(match.2).\(match.1)"
         }
-        #expect(Set(resources).count == 9)
+        #expect(Set(resources).count == 11)
         for resource in Set(resources) { #expect(article.contains("| \(resource) |"), "no line for \(resource)") }
         #expect(article.contains("| selfsubjectaccessreviews.authorization.k8s.io |"))
     }

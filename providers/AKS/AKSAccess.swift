@@ -97,8 +97,8 @@ public struct AKSAccess: Sendable {
         // A token for another application would be good elsewhere: it is not given to an API server.
         guard [EntraLogin.server, cluster.serverApplication].contains(entra.server) else {
             throw InputFailure(
-                "the kubeconfig of \(words) asks for a token of application \(entra.server), which is neither AKS's own "
-                    + "nor the one that the cluster was made with; none was asked for"
+                "the kubeconfig of \(words) asks for a token of application \(entra.server), which is neither AKS's "
+                    + "own nor the one that the cluster was made with; none was asked for"
             )
         }
         if let tenant = cluster.tenant, tenant != entra.tenant {

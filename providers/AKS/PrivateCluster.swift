@@ -9,8 +9,8 @@ struct PrivateCluster: Middleware {
     init(words: String, _ origin: Origin) { (self.words, self.origin) = (words, origin) }
 
     var warning: String {
-        "\(words) is private: \(origin.host) is reached from its virtual network, or one that is peered or connected with "
-            + "it, only."
+        "\(words) is private: \(origin.host) is reached from its virtual network, or one that is peered or connected "
+            + "with it, only."
     }
 
     func intercept(_ request: Request, next: Next) async throws(HTTPFailure) -> Response {

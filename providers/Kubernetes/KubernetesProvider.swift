@@ -64,7 +64,8 @@ public struct KubernetesProvider: Provider {
         try await Observer(target: target, layout: layout, container: container, api: api, share: share).observe()
     }
 
-    /// What `advance(_:)` does where something outside of the cluster gives the candidate `share` percent of production.
+    /// What `advance(_:)` does where something outside of the cluster gives the candidate `share` percent of
+    /// production.
     public func advance(_ call: Call, share: Int) async throws(ProviderFailure) -> Progress {
         try await advance(call, with: Work(call: call, layout: layout, api: api, time: time, share: share))
     }

@@ -22,8 +22,8 @@ public enum KubernetesLayout: Hashable, Sendable {
         case virtualService(name: String, route: String?)
         /// The numbers of replicas behind one Service: approximated.
         case replicaRatio(service: String)
-        /// Something outside of the cluster, as people know it, before the Services of the two fleets; who uses it tells
-        /// the provider the shares.
+        /// Something outside of the cluster, as people know it, before the Services of the two fleets; who uses it
+        /// tells the provider the shares.
         case external(words: String)
     }
 

@@ -179,8 +179,8 @@ extension FrontDoorFront {
     private func warnings(_ group: JSON) -> [String] {
         guard (Self.latencyMillisecondsMin..<500).contains(latency(group)) else { return [] }
         return [
-            "\(words): additionalLatencyInMilliseconds is \(latency(group)); an origin that is slower than the other by "
-                + "more than that gets nothing, whatever its weight."
+            "\(words): additionalLatencyInMilliseconds is \(latency(group)); an origin that is slower than the other "
+                + "by more than that gets nothing, whatever its weight."
         ]
     }
 }

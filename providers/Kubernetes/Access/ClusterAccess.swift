@@ -107,10 +107,11 @@ public struct ClusterAccess: Sendable {
         )
     }
 
-    /// Finds the way to the cluster that a kubeconfig from elsewhere describes; `name` stands for its file's in sentences.
+    /// Finds the way to the cluster that a kubeconfig from elsewhere describes; `name` stands for its file's in
+    /// sentences.
     ///
-    /// No file and no program of this machine is meant by it: what names one is refused, and a login is given back as it
-    /// is written.
+    /// No file and no program of this machine is meant by it: what names one is refused, and a login is given back as
+    /// it is written.
     public static func resolve(
         kubeconfig bytes: [UInt8],
         called name: String,
