@@ -58,7 +58,7 @@ import Testing
         )
         #expect(settings.scope.subscription == "aaaaaaaa-1111-1111-1111-111111111111")
         #expect(settings.scope.tenant == "22222222-2222-2222-2222-222222222222")
-        #expect(settings.scope.cloud == .usGovernment && settings.scope.credential == .managedIdentity)
+        #expect(settings.scope.cloud == "AzureUSGovernment" && settings.scope.credential == .managedIdentity)
         #expect(settings.createSlot && settings.autoRamp && settings.hasPreview)
         #expect(settings.container == "main" && settings.artifact == .bundle)
         #expect(settings.warmUp.path == "/healthz" && settings.warmUp.statuses == [200, 204])
@@ -73,7 +73,7 @@ import Testing
         let settings = try read("{ \(Self.head), site: shop, slot: staging }")
         #expect(settings.warmUp == AppServiceSettings.WarmUp() && settings.artifact == .image)
         #expect(settings.swapTimeout == .seconds(2100) && settings.routingCookieTail == .zero)
-        #expect(settings.lock == nil && settings.lockSeconds == 120 && settings.scope.cloud == .global)
+        #expect(settings.lock == nil && settings.lockSeconds == 120 && settings.scope.cloud == nil)
         #expect(!settings.createSlot && !settings.autoRamp && !settings.hasPreview)
     }
 

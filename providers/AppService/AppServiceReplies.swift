@@ -22,6 +22,7 @@ enum AppServiceReplies {
             tier: properties["sku"]?.words,
             isLinux: properties["reserved"]?.bool ?? false,
             isWindowsContainer: properties["isXenon"]?.bool == true || properties["hyperV"]?.bool == true,
+            modified: properties["lastModifiedTimeUtc"]?.string.flatMap(date),
             swap: swap(properties["slotSwapStatus"]),
             targetSwapSlot: properties["targetSwapSlot"]?.words,
             operationID: properties["inProgressOperationId"]?.words,

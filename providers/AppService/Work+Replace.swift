@@ -18,8 +18,10 @@ extension Work {
             }
             return try await put(release, on: production) ?? running(memory, Pace.soon)
         }
-        // The container before it may answer until the new one does, so its answers do not count at once.
-        if let changed = memory.changed, memory.since == nil, time.now < changed + Pace.restart {
+        // The container before it may answer until the new one does, so its answers do not count at once; nor after a
+        // crash, when only the site itself tells of the change.
+        let changed = [memory.changed, production.site.modified].compactMap(\.self).max()
+        if let changed, memory.since == nil, time.now < changed + Pace.restart {
             return running(memory, changed + Pace.restart - time.now, note: "\(production.place.words) restarts")
         }
         // What did not answer before need not answer after it was put back.

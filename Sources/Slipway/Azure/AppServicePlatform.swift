@@ -10,7 +10,7 @@ extension PlatformSection {
     static let appService = PlatformSection(
         "appService",
         artifacts: [.image, .bundle],
-        artifact: { $0["artifact"]?.scalar?.text.flatMap(Artifact.Kind.init) },
+        artifact: AppServiceSettings.artifact,
         approximations: ["inPlaceRestart", "frontDoorWeights", "trafficManagerWeights"]
     ) { reader, strategy in
         guard let settings = AppServiceSettings(reading: reader), let strategy else { return }
@@ -19,6 +19,11 @@ extension PlatformSection {
 }
 
 extension AppServiceSettings {
+    /// The form of the release that a section asks for; nil where it asks for none.
+    @Sendable fileprivate static func artifact(_ section: ConfigNode) -> Artifact.Kind? {
+        section["artifact"]?.scalar?.text.flatMap(Artifact.Kind.init)
+    }
+
     /// The section of a target whose config was checked already.
     init(of target: TargetConfiguration) throws(InputFailure) {
         self = try ConfigReader.decode(target.section) { AppServiceSettings(reading: $0) }

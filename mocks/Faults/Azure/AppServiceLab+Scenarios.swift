@@ -126,7 +126,7 @@ extension AppServiceLab {
         var seed = seed(.image(old), hasSlot: false)
         seed.timings.restartsOverlap = true
         let lab = try lab(seed, .site(name: site), release(isGood))
-        var scenario = lab.scenario("in place", RollingStrategy(deadline: .seconds(60)), isGood: isGood)
+        var scenario = lab.scenario("in place", RollingStrategy(deadline: .seconds(400)), isGood: isGood)
         scenario.accepting = ["inPlaceRestart"]
         return scenario
     }

@@ -34,6 +34,8 @@ struct Site: Hashable, Sendable {
     var tier: String?
     var isLinux: Bool
     var isWindowsContainer: Bool
+    /// When its configuration was last changed, by the service's clock.
+    var modified: Timestamp?
     var swap: Swap?
     /// The slot whose swap has been prepared, on production.
     var targetSwapSlot: String?
