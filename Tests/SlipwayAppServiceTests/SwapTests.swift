@@ -212,6 +212,44 @@ import Testing
         #expect(rig.transport.swaps.count == 2)
     }
 
+    @Test("given an intent of a dead process whose swap arrives late when another goes on then it is not undone")
+    func late() async throws {
+        let (rig, context) = try await staged()
+        guard case .running(let token, _, _) = try await rig.ask(live, context) else { return }
+        let isFirst = Locked(true)
+        rig.transport.before { call, world in
+            guard !call.isLook, isFirst.withLock({ $0 }) else { return nil }
+            isFirst.withLock { $0 = false }
+            // Between the look of the process that goes on and its first write.
+            let path =
+                "/subscriptions/\(AzureWorld.Seed.subscription)/resourceGroups/shop-rg/providers/Microsoft.Web/"
+                + "sites/shop/slots/staging/slotsswap?api-version=2023-12-01"
+            let request = Request(
+                .post,
+                Origin(scheme: "https", host: "management.azure.com"),
+                path,
+                body: .bytes(Array(#"{"targetSlot":"production","preserveVnet":true}"#.utf8))
+            )
+            let signed = BearerSigner().sign(request, with: world.issueToken(), at: world.now)
+            #expect(world.respond(to: signed, at: world.now).status == 202)
+            world.settle()
+            return nil
+        }
+        var next = token
+        for _ in 0..<200 {
+            do throws(ProviderFailure) {
+                guard case .running(let token, let wait, _) = try await rig.ask(live, context, token: next, fence: 2)
+                else { break }
+                next = token
+                rig.time.advance(by: wait)
+            } catch { rig.time.advance(by: error.retryAfter ?? .seconds(1)) }
+        }
+        rig.transport.withWorld { $0.settle() }
+        #expect(!isFirst.withLock { $0 })
+        #expect(rig.transport.swaps.isEmpty)
+        #expect(rig.runs == [Rig.image, Rig.formerImage])
+    }
+
     @Test("given a switch that was made when it is taken back then it is swapped again, and no more than once")
     func back() async throws {
         let (rig, context) = try await staged()
