@@ -82,9 +82,10 @@ extension CanaryStrategy {
         return trial
     }
 
-    /// The steps as one ramp of the platform's own, where the target asks for that: equal rises after equal waits of
-    /// whole minutes.
+    /// The steps as one ramp of the platform's own, where it has no weights: equal rises after equal waits of whole
+    /// minutes.
     private func ramp(on observation: Observation) throws(PlanFailure) -> Ramp? {
+        guard case .impossible = observation.capabilities[.weights] else { return nil }
         if case .impossible = observation.capabilities[.ramp] { return nil }
         guard let ramp = Ramp(steps) else {
             throw PlanFailure(

@@ -20,7 +20,11 @@ private struct Seeded: RandomNumberGenerator {
 @Suite struct ReferenceTests {
     @Test("given the reference file, when loaded, then it is right and has all three strategies")
     func decodes() throws {
-        let configuration = try load(try reference(), environment: ["IMAGE_TAG": "7"])
+        let configuration = try load(
+            try reference(),
+            environment: ["IMAGE_TAG": "7"],
+            platforms: [kubernetes, beanstalk] + azure
+        )
         #expect(configuration.release.artifacts.first?.description == "registry.example.com/shop:7")
         #expect(Set(configuration.targets.map(\.strategy.name)) == ["rolling", "blueGreen", "canary"])
         #expect(configuration.warnings == [])
@@ -30,7 +34,7 @@ private struct Seeded: RandomNumberGenerator {
     func complete() throws {
         let node = try ConfigNode.parse(text: try reference(), file: "reference.yaml")
         let findings = Findings()
-        _ = try Configuration.decode(node, platforms: [kubernetes, beanstalk], into: findings)
+        _ = try Configuration.decode(node, platforms: [kubernetes, beanstalk] + azure, into: findings)
         var written: Set<String> = []
         collect(node, "", &written)
         // A strategy is documented once, at the top or at a target.
@@ -78,7 +82,7 @@ private struct Seeded: RandomNumberGenerator {
                     bytes: bytes,
                     file: "f",
                     environment: { _ in "x" },
-                    platforms: [kubernetes, beanstalk]
+                    platforms: [kubernetes, beanstalk] + azure
                 )
                 #expect(!configuration.targets.isEmpty)
                 accepted += 1

@@ -29,6 +29,15 @@ let beanstalk = PlatformSection(
     approximations: ["dnsWeights"]
 ) { section, _ in for entry in section.node.entries ?? [] { section.know(entry.key) } }
 
+/// The sections of Azure with whatever they hold.
+let azure = [("appService", [Artifact.Kind.image, .bundle]), ("aks", [.image])].map { name, artifacts in
+    PlatformSection(
+        name,
+        artifacts: artifacts,
+        approximations: ["frontDoorWeights", "trafficManagerWeights", "inPlaceRestart"]
+    ) { section, _ in for entry in section.node.entries ?? [] { section.know(entry.key) } }
+}
+
 /// A second platform, for sections that exclude each other.
 let moon = PlatformSection("moon") { section, _ in _ = section.string("crater") }
 

@@ -42,7 +42,7 @@ import Testing
 
     @Test("given a platform that ramps by itself, when the steps rise evenly, then they are one ramp")
     func ramp() throws {
-        let plan = try plan(twoWeights, [.ramp: .exact, .weights: .exact])
+        let plan = try plan(twoWeights, [.ramp: .exact])
         let ramp = Ramp(first: 10, last: 30, step: 20, interval: .seconds(600))
         #expect(plan.steps.map(\.id) == ["stage-1", "ramp", "clear", "switch"])
         #expect(plan.steps[1].kind == .perform(action: .ramped(ramp: ramp, release: new)))
@@ -65,7 +65,7 @@ import Testing
     )
     func uneven(steps: [CanaryStrategy.Step]) {
         do throws(PlanFailure) {
-            let plan = try plan(steps, [.ramp: .exact, .weights: .exact])
+            let plan = try plan(steps, [.ramp: .exact])
             Issue.record("planned \(plan.steps.map(\.id))")
         } catch {
             #expect(error.summary.contains("equal rises after equal waits"))

@@ -136,8 +136,7 @@ import Testing
         #expect(
             noneSentence
                 == "error: dublin: there are no Azure credentials (AZURE_CLIENT_SECRET is not set; "
-                + "AZURE_CLIENT_CERTIFICATE_PATH is not set); run `az login`, or set AZURE_TENANT_ID, "
-                + "AZURE_CLIENT_ID and AZURE_CLIENT_SECRET"
+                + "AZURE_CLIENT_CERTIFICATE_PATH is not set); AZURE_TOKEN_CREDENTIALS allows no others"
         )
         var half = Machine()
         half.variables["AZURE_CLIENT_ID"] = nil

@@ -13,7 +13,13 @@ extension Observer {
         let (trouble, differences) = try await trouble(base, slot, place)
         var capabilities = Capabilities(promotion: .switchover)
         for feature in [Feature.blueGreen, .emptyFleet, .weights] { capabilities[feature] = trouble ?? .exact }
-        if settings.autoRamp { capabilities[.ramp] = trouble ?? .exact }
+        if settings.autoRamp {
+            capabilities[.ramp] = trouble ?? .exact
+            capabilities[.weights] = .impossible(
+                why: "`autoRamp` leaves the share to App Service",
+                instead: "`autoRamp: false`"
+            )
+        }
         capabilities[.rolling] = inPlace(base)
         (capabilities[.batch], capabilities[.mixedBatch]) = (Self.noBatch, Self.noBatch)
         capabilities[.headers] = .impossible(
@@ -71,8 +77,8 @@ extension Observer {
             ? "the release waits \(settings.routingCookieTail.text) for them"
             : "`routingCookieTail: 1h` waits for them"
         let words =
-            "App Service keeps a client that was led to \(slot) there by a cookie for about an hour, also after the share "
-            + "was taken away; \(tail)."
+            "App Service keeps a client that was led to \(slot) there by a cookie for about an hour, also after the "
+            + "share was taken away; \(tail)."
         return [.weights: words, .ramp: words]
     }
 }

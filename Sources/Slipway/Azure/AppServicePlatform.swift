@@ -107,8 +107,8 @@ extension AzureAccount {
         guard case .bundle(let path, _) = release.artifact else { return PinnedRelease(release) }
         let package = try ZipPackage(reading: try open(path), path: path)
         let warnings = package.soleFolder.map { folder in
-            "\(path.printable(max: 200)) holds nothing but the folder \(folder.printable(max: 100)); App Service looks for "
-                + "the application beside it, so pack what is in the folder."
+            "\(path.printable(max: 200)) holds nothing but the folder \(folder.printable(max: 100)); App Service looks "
+                + "for the application beside it, so pack what is in the folder."
         }
         return PinnedRelease(
             Release(version: release.version, artifact: .bundle(path: path, sha256: package.sha256)),

@@ -100,8 +100,8 @@ struct Subscription: Sendable {
                 throw InputFailure("the subscription \(id) cannot be told: \(error.summary)")
             }
             throw InputFailure(
-                "the subscription \(id) cannot be seen by \(identity) (\(error.code)); correct `subscription`, or give this "
-                    + "identity a role there. Nothing was written."
+                "the subscription \(id) cannot be seen by \(identity) (\(error.code)); correct `subscription`, or give "
+                    + "this identity a role there. Nothing was written."
             )
         }
         self.id = id
