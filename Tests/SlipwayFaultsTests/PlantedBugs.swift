@@ -31,6 +31,7 @@ enum Scene: Sendable {
     case rolling, blueGreen, canary
     case rollingBroken, blueGreenBroken, canaryBroken
     case beanstalkRolling, beanstalkRollingBroken, beanstalkBlueGreen, beanstalkCloned
+    case appServiceSwap, appServiceLongSwap, appServiceCanary, appServiceWithoutEffect
 
     func make() throws -> Scenario {
         switch self {
@@ -44,12 +45,16 @@ enum Scene: Sendable {
         case .beanstalkRollingBroken: try ElasticBeanstalkLab.rolling(false)
         case .beanstalkBlueGreen: try ElasticBeanstalkLab.blueGreen(true)
         case .beanstalkCloned: try ElasticBeanstalkLab.clonedBlueGreen(true)
+        case .appServiceSwap: try AppServiceLab.swap(true)
+        case .appServiceLongSwap: try AppServiceLab.swap(true, isLong: true)
+        case .appServiceCanary: try AppServiceLab.canary()
+        case .appServiceWithoutEffect: try AppServiceLab.swapWithoutEffect()
         }
     }
 }
 
 extension PlantedBug {
-    static let all: [PlantedBug] = reading + writing + planning + remembering + beanstalk
+    static let all: [PlantedBug] = reading + writing + planning + remembering + beanstalk + appService
 
     private static let reading = [
         PlantedBug("conditions are believed before the controller has seen the change", in: .rollingBroken) {

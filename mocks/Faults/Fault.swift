@@ -83,9 +83,7 @@ extension FaultKind {
             return refusal.flatMap { platform.refusal($0, of: request) }.map { .response($0) }
         case .crashAfter: return .failure(HTTPFailure(.cancelled, "the process died"))
         case .truncated: return .response(response.truncated)
-        case .wrongType:
-            let page = Array("<html><body>Sign in</body></html>".utf8)
-            return .response(Response(status: 200, headers: [.contentType: "text/html"], body: page))
+        case .wrongType: return platform.foreignAnswer(to: request).map { .response($0) }
         default: return nil
         }
     }

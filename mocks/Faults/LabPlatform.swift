@@ -1,3 +1,4 @@
+import HTTPTypes
 public import SlipwayBase
 public import SlipwayHTTP
 public import SlipwayModel
@@ -21,6 +22,9 @@ public protocol LabPlatform: Sendable {
 
     /// How the platform words a refusal of `request`; nil where it never refuses it so.
     func refusal(_ refusal: LabRefusal, of request: Request) -> Response?
+
+    /// A web page in the place of what `request` asks for; nil where a web page is what it asks for.
+    func foreignAnswer(to request: Request) -> Response?
 
     /// What kind of request it is.
     func kind(of request: Request) -> LabRequest
@@ -62,6 +66,12 @@ public protocol LabPlatform: Sendable {
 extension LabPlatform {
     /// Nobody does anything.
     public func disturb(_ world: inout World, before call: SimulatedCall) {}
+
+    /// A page that wants somebody to sign in.
+    public func foreignAnswer(to request: Request) -> Response? {
+        let page = Array("<html><body>Sign in</body></html>".utf8)
+        return Response(status: 200, headers: [.contentType: "text/html"], body: page)
+    }
 }
 
 /// How one process reaches its platform.

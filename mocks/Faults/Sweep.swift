@@ -52,10 +52,12 @@ public struct Sweep: Sendable {
             report.failures.append(Failure(place: "\(lab.scenario.name), no fault", violations: calm.violations))
         }
         let cases = cases(calm.requests, appends: calm.appends, on: lab.scenario.platform)
+        let names = Self.names(calm.requests, on: lab.scenario.platform)
         await withTaskGroup(of: Report.self) { group in
             for worker in 0..<workers {
                 group.addTask {
-                    await work(Swift.stride(from: worker, to: cases.count, by: workers).map { cases[$0] }, failuresMax)
+                    let own = Swift.stride(from: worker, to: cases.count, by: workers).map { cases[$0] }
+                    return await work(own, names, failuresMax)
                 }
             }
             for await part in group { report.add(part) }
@@ -79,14 +81,23 @@ public struct Sweep: Sendable {
         return cases
     }
 
-    private func work(_ cases: [Case], _ failuresMax: Int) async -> Report {
+    /// What each call is called as long as nothing goes wrong.
+    private static func names(_ requests: [Request], on platform: some LabPlatform) -> [String] {
+        requests.map { platform.name(of: $0) }
+    }
+
+    private func work(_ cases: [Case], _ names: [String], _ failuresMax: Int) async -> Report {
         var report = Report()
         for one in cases where report.failures.count < failuresMax {
-            let (name, kind, result): (String, String, LabReport)
+            let name: String
+            let (kind, result): (String, LabReport)
             switch one {
-            case .fault(let fault): (name, kind, result) = ("\(fault)", fault.kind.rawValue, await lab.rehearse(fault))
+            case .fault(let fault):
+                name = "\(fault) (\(names[fault.call]))"
+                (kind, result) = (fault.kind.rawValue, await lab.rehearse(fault))
             case .crash(let crash):
-                (name, kind, result) = ("\(crash)", "journal crash", await lab.rehearse(crash: crash))
+                name = "\(crash)"
+                (kind, result) = ("journal crash", await lab.rehearse(crash: crash))
             }
             report.runs += 1
             report.calls += result.calls

@@ -20,6 +20,8 @@ extension AppServiceLab {
         var outdated = 0
     }
 
+    static let production = "sites/\(site)"
+
     /// Nothing seen yet.
     public func memory() -> Memory { Memory() }
 
@@ -46,9 +48,11 @@ extension AppServiceLab {
         }
         let path = Self.path(request)
         if path.hasSuffix("/slotsswap") { broken += checkSwap(call, in: world, &memory) }
-        if path.contains("/operationresults/") { broken += checkPoll(call, &memory) }
-        if path == "sites/\(Self.site)", call.isDelivered, call.response.isSuccess { memory.isSwapDoubtful = false }
-        if call.isDelivered, let next = call.response.headers[.location] { memory.address = next }
+        if path.hasPrefix("sites/\(Self.site)/slots/\(Self.slot)/operationresults/") {
+            broken += checkPoll(call, &memory)
+        }
+        if path == Self.production, call.isDelivered, call.response.isSuccess { memory.isSwapDoubtful = false }
+        if let next = call.response.headers[.location] { memory.address = call.isDelivered ? next : nil }
         return broken + checkReadiness(world, &memory)
     }
 

@@ -5,14 +5,23 @@ public import SlipwayHTTP
 extension AppServiceLab {
     /// What a request is about, such as `sites/shop/slots/staging/slotsswap`, without what every path begins with.
     static func path(_ request: Request) -> String {
-        let path = request.target.prefix { $0 != "?" }
-        let parts = path.split(separator: "/", maxSplits: 6)
-        return parts.count == 7 && parts[5] == "Microsoft.Web" ? String(parts[6]) : String(path)
+        // Asked several times for every call of every rehearsal, so byte by byte.
+        let path = request.target.utf8.prefix { $0 != UInt8(ascii: "?") }
+        guard isManager(request) else { return String(Substring(path)) }
+        var (start, slashes) = (path.startIndex, 0)
+        while start < path.endIndex, slashes < 7 {
+            if path[start] == UInt8(ascii: "/") { slashes += 1 }
+            start = path.index(after: start)
+        }
+        return slashes == 7 ? String(Substring(path[start...])) : String(Substring(path))
     }
 
     static func isManager(_ request: Request) -> Bool { request.origin.host == "management.azure.com" }
     static func isBlob(_ request: Request) -> Bool { request.origin.host.hasSuffix(".blob.core.windows.net") }
-    static func isKudu(_ request: Request) -> Bool { request.origin.host.contains(".scm.") }
+    static func isKudu(_ request: Request) -> Bool {
+        let host = request.origin.host
+        return host.utf8.firstIndex(of: UInt8(ascii: ".")).map { host[$0...].hasPrefix(".scm.") } ?? false
+    }
 
     /// Reads look at what they name and at the swap of its site; whatever else is not about the lock writes.
     public func kind(of request: Request) -> LabRequest {
@@ -22,7 +31,7 @@ extension AppServiceLab {
         let isRead = request.method == .get || path.hasSuffix("/list") || path.hasSuffix("/slotsdiffs")
         guard !isRead else {
             // Production tells whether there was a swap, or what was prepared; the deployments what was sent to Kudu.
-            let (isProduction, isKudu) = (path == "sites/\(Self.site)", Self.isKudu(request))
+            let (isProduction, isKudu) = (path == Self.production, Self.isKudu(request))
             return .look { object in
                 object == path || isKudu && object == "/api/publish"
                     || isProduction && (object.hasSuffix("/slotsswap") || object.hasSuffix("/applySlotConfig"))
@@ -71,6 +80,13 @@ extension AppServiceLab {
             return refusal == .busy ? Self.web(409, "59205", Self.busy) : Response(status: 409)
         case .gone: return nil
         }
+    }
+
+    /// A site that is asked whether it is up answers with a page.
+    public func foreignAnswer(to request: Request) -> Response? {
+        guard Self.isManager(request) || Self.isKudu(request) || Self.isBlob(request) else { return nil }
+        let page = Array("<html><body>Sign in</body></html>".utf8)
+        return Response(status: 200, headers: [.contentType: "text/html"], body: page)
     }
 
     private static let locked =

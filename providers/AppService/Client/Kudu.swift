@@ -26,10 +26,13 @@ struct Kudu: Sendable {
     }
 
     func marker() async throws(ProviderFailure) -> Marker? {
-        let response = try await send(KuduCalls.marker(origin))
-        guard response.status != 404 else { return nil }
-        // Somebody else's file of that name is no marker.
-        return (try? JSON(parsing: response.body)).flatMap(Marker.init)
+        // An answer that broke off must not pass for somebody else's file, which is no marker: it is read once more.
+        for _ in 0..<2 {
+            let response = try await send(KuduCalls.marker(origin))
+            guard response.status != 404 else { return nil }
+            if let marker = (try? JSON(parsing: response.body)).flatMap(Marker.init) { return marker }
+        }
+        return nil
     }
 
     func write(_ marker: Marker) async throws(ProviderFailure) {
