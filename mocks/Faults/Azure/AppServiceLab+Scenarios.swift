@@ -69,12 +69,12 @@ extension AppServiceLab {
             verdict: isGood ? .deployed : .failed
         )
         // A failure is waited for with many looks that are all alike.
-        scenario.stride = isGood ? stride : 8
+        scenario.stride = isGood ? stride : stride == 1 ? 4 : 8
         return scenario
     }
 
     private static func blueGreen(_ disposal: Disposal) -> BlueGreenStrategy {
-        BlueGreenStrategy(scaleDownDelay: .seconds(20), disposal: disposal, deadline: .seconds(60))
+        BlueGreenStrategy(scaleDownDelay: .seconds(20), disposal: disposal, deadline: .seconds(40))
     }
 
     /// A slot swap, quick or as long as real ones are.
@@ -88,7 +88,7 @@ extension AppServiceLab {
     public static func preview(_ isGood: Bool) throws -> Scenario {
         var lab = try zipped(isGood, isLinux: false)
         lab.settings.hasPreview = true
-        let strategy = BlueGreenStrategy(autoPromote: false, disposal: .keep, deadline: .seconds(60))
+        let strategy = BlueGreenStrategy(autoPromote: false, disposal: .keep, deadline: .seconds(40))
         return lab.scenario("swap with preview", strategy, stride: 4)
     }
 
@@ -112,14 +112,14 @@ extension AppServiceLab {
 
     /// Routing rules, then the swap.
     public static func canary() throws -> Scenario {
-        try slotted(true).scenario("canary", CanaryStrategy(steps: steps, deadline: .seconds(60)), stride: 2)
+        try slotted(true).scenario("canary", CanaryStrategy(steps: steps, deadline: .seconds(40)), stride: 2)
     }
 
     /// A share that App Service raises, then the swap.
     static func ramp() throws -> Scenario {
         var lab = try slotted(true)
         lab.settings.autoRamp = true
-        return lab.scenario("ramp", CanaryStrategy(steps: steps, deadline: .seconds(60)), stride: 8)
+        return lab.scenario("ramp", CanaryStrategy(steps: steps, deadline: .seconds(40)), stride: 8)
     }
 
     /// Another image in place.
@@ -127,7 +127,7 @@ extension AppServiceLab {
         var seed = seed(.image(old), hasSlot: false)
         seed.timings.restartsOverlap = true
         let lab = try lab(seed, .site(name: site), release(isGood))
-        var scenario = lab.scenario("in place", RollingStrategy(deadline: .seconds(400)), stride: 1)
+        var scenario = lab.scenario("in place", RollingStrategy(deadline: .seconds(320)), stride: 1)
         scenario.accepting = ["inPlaceRestart"]
         return scenario
     }
