@@ -226,7 +226,8 @@ let package = Package(
         ),
         .tests(
             "SlipwayAKSTests",
-            of: "Base HTTP Model Config Signing Strategies Access Conformance Kubernetes Azure AKS Simulation SimulatedAzure"
+            of: "Base HTTP Model Config Signing Strategies Access Conformance Kubernetes Azure AKS Simulation "
+                + "SimulatedAzure"
         ),
         .tests("SlipwaySimulatedAzureTests", of: "Base HTTP Signing Cassettes Simulation SimulatedAzure"),
         .tests("SlipwaySimulatedAWSTests", of: "Base HTTP Signing SimulatedAWS"),
