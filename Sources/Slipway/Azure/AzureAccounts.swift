@@ -44,7 +44,7 @@ final class AzureAccounts: Sendable {
         let traced: any Transport = logger.map { Pipeline([Trace($0, time: environment.time)], to: plain) } ?? plain
         let session = AzureSession(
             access.cloud,
-            authenticate: access.authenticate(to: access.cloud.resourceManager, time: environment.time),
+            authenticate: access.authenticate(to: access.cloud.resourceManager),
             traffic: traffic,
             time: environment.time,
             random: random
@@ -57,8 +57,7 @@ final class AzureAccounts: Sendable {
             subscription: subscription,
             session: session,
             arm: arm,
-            transport: traced,
-            time: environment.time
+            transport: traced
         )
         return accounts.withLock { known in
             // Two targets that ask at once share the first answer.
@@ -122,7 +121,6 @@ struct AzureAccount: Sendable {
     let arm: ARMClient
     /// Without any credentials.
     let transport: any Transport
-    let time: any TimeSource
 
     /// Lines for people: what will be touched, and as whom.
     var summary: [String] {
@@ -137,13 +135,12 @@ struct AzureAccount: Sendable {
 
     /// A transport to `origin` alone, with tokens of Azure Resource Manager.
     func scm(_ origin: Origin) -> any Transport {
-        session.transport(to: origin, authenticate: access.authenticate(to: origin, time: time), over: transport)
+        session.transport(to: origin, authenticate: access.authenticate(to: origin), over: transport)
     }
 
     /// A client of a container, with tokens of blob storage.
     func blobs(_ container: BlobContainer) -> BlobClient {
-        let token = access.tokens.token(for: .storage(of: access.cloud))
-        let authenticate = EntraAuthenticate(token, to: [container.origin], time: time)
+        let authenticate = access.tokens.authenticate(for: .storage(of: access.cloud), to: [container.origin])
         return BlobClient(
             container,
             transport: session.transport(to: container.origin, authenticate: authenticate, over: transport)
@@ -159,7 +156,7 @@ struct AzureAccount: Sendable {
 
 extension AzureAccess {
     /// Presents tokens of Azure Resource Manager to `origin`.
-    fileprivate func authenticate(to origin: Origin, time: any TimeSource) -> EntraAuthenticate {
-        EntraAuthenticate(tokens.token(for: .resourceManager(of: cloud)), to: [origin], time: time)
+    fileprivate func authenticate(to origin: Origin) -> EntraAuthenticate {
+        tokens.authenticate(for: .resourceManager(of: cloud), to: [origin])
     }
 }
