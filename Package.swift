@@ -17,6 +17,11 @@ let package = Package(
     products: [
         .library(name: "Slipway", targets: ["Slipway"]),
         .library(name: "SlipwayConformance", targets: ["SlipwayConformance"]),
+        // What the sandbox's own package is built on.
+        .library(name: "SlipwayBase", targets: ["SlipwayBase"]),
+        .library(name: "SlipwayHTTP", targets: ["SlipwayHTTP"]),
+        .library(name: "SlipwayConfig", targets: ["SlipwayConfig"]),
+        .library(name: "SlipwayCurl", targets: ["SlipwayCurl"]),
         .library(name: "SlipwayCassettes", targets: ["SlipwayCassettes"]),
         .library(name: "SlipwaySimulation", targets: ["SlipwaySimulation"]),
         .library(name: "SlipwaySimulatedAWS", targets: ["SlipwaySimulatedAWS"]),

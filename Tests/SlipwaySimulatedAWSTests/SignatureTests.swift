@@ -77,6 +77,24 @@ struct SignatureTests {
         #expect(cloud.world.respond(to: near, at: cloud.now).status == 200)
     }
 
+    @Test(
+        "given a world that is ahead of its callers, when they sign by their clock, then it holds, and Date is theirs"
+    )
+    func ahead() throws {
+        var cloud = Cloud()
+        cloud.world.callersBehind = .seconds(7200)
+        let late = cloud.request("DescribeEnvironments", [:], signedAt: cloud.now)
+        #expect(
+            try refusal(cloud.world.respond(to: late, at: cloud.now)).message.hasPrefix("Signature not yet current")
+        )
+        let theirs = cloud.now + .seconds(-7200)
+        let response = cloud.world.respond(
+            to: cloud.request("DescribeEnvironments", [:], signedAt: theirs),
+            at: cloud.now
+        )
+        #expect(response.status == 200 && response.headers[.date].flatMap { Timestamp(httpDate: $0) } == theirs)
+    }
+
     @Test("given a key scoped to another region or service, when it is used here, then it is refused with the reason")
     func scope() throws {
         var cloud = Cloud()

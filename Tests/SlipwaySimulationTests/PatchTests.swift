@@ -17,6 +17,23 @@ import Testing
         #expect(cluster.get(Cluster.deployment("web"))["spec"]?["replicas"] == 4)
     }
 
+    @Test(
+        "given a patch with a field that nobody knows when validation is strict then 422, else it is dropped with a warning"
+    )
+    func unknownFields() throws {
+        var cluster = try Cluster.web()
+        let patch: JSON = ["spec": ["replicsa": 7, "replicas": 5]]
+        let type = "application/merge-patch+json"
+        let strict = cluster.send(.patch, Cluster.deployment("web") + "?fieldValidation=Strict", patch, type: type)
+        #expect(strict.status == 422)
+        #expect(
+            strict.body["message"]?.string?.hasSuffix("strict decoding error: unknown field \"spec.replicsa\"") == true
+        )
+        #expect(cluster.get(Cluster.deployment("web"))["spec"]?["replicas"] == 4)
+        let lax = cluster.send(.patch, Cluster.deployment("web"), patch, type: type)
+        #expect(lax.status == 200 && lax.body["spec"]?["replicas"] == 5 && lax.body["spec"]?["replicsa"] == nil)
+    }
+
     @Test("given JSON patch operations when applied in order then add, copy, move, remove and escapes work")
     func jsonPatchOperations() throws {
         var cluster = try Cluster.web()

@@ -17,6 +17,7 @@ struct BannedWord: Sendable {
     static let programs = [
         "Sources/SlipwayCLI/": "the composition root and its output", "Sources/SlipwayBench/": "a measuring program",
         "mocks/FaultsTool/": "a program that prints its result",
+        "mocks/Sandbox/Sources/SandboxTool/": "a program: its clock, its chance and its output",
     ]
 
     static let all: [BannedWord] = [

@@ -16,7 +16,9 @@ struct SourceFile: Sendable {
     }
 
     /// Whether it is part of what is shipped or simulated, not of a test.
-    var isLibraryCode: Bool { !path.hasPrefix("Tests/") && path != "Package.swift" }
+    var isLibraryCode: Bool {
+        !path.hasPrefix("Tests/") && !path.contains("/Tests/") && !path.hasSuffix("Package.swift")
+    }
 
     func place(_ index: Int) -> String { "\(path):\(index + 1)" }
 }

@@ -14,6 +14,9 @@ public struct AWSWorld: Sendable {
     public internal(set) var now: Timestamp
     /// Whether signatures are verified as the services do; without, keys are believed by their id alone.
     public var verifiesSignatures = true
+    /// How far this world is ahead of its callers' clock, which signatures, temporary credentials and the header Date go
+    /// by: a clock that runs faster than the callers' must not make their signatures old.
+    public var callersBehind = Duration.zero
     /// How many requests an account may make; nil is as many as it likes.
     public var throttling: AWSThrottling?
     /// The keys that requests can be signed with, by id.
@@ -66,6 +69,9 @@ public struct AWSWorld: Sendable {
         set { beanstalk.failures = newValue }
     }
 
+    /// The present time as callers have it.
+    var callersNow: Timestamp { now + .milliseconds(-callersBehind.milliseconds) }
+
     /// When something will change by itself; nil when nothing will.
     public var nextChange: Timestamp? {
         [beanstalk.schedule.next, dns.nextChange(after: now)].compactMap { $0 }.min()
@@ -88,7 +94,7 @@ public struct AWSWorld: Sendable {
         advance(to: time)
         let requestID = naming.uuid()
         var response = answer(request, requestID: requestID)
-        response.headers[.date] = now.httpDateText
+        response.headers[.date] = callersNow.httpDateText
         response.headers[.amznRequestID] = requestID
         return response
     }

@@ -21,8 +21,9 @@ final class AWSAccounts: Sendable {
     /// The account that `request` leads to, after asking AWS whose credentials these are.
     func account(_ request: AWSAccess.Request) async throws(InputFailure) -> AWSAccount {
         if let account = known.withLock({ $0[request] }) { return account }
+        let tls = TLSSettings(authorities: try AWSAccess.authorities(request, in: environment))
         // Answers of these two may hold credentials, so nothing that traces stands before them.
-        let plain = try client.transport(tls: TLSSettings(), proxy: .environment)
+        let plain = try client.transport(tls: tls, proxy: .environment)
         let access = try AWSAccess.resolve(
             request,
             in: environment,

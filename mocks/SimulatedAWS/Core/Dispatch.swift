@@ -35,7 +35,7 @@ extension AWSWorld {
         _ endpoint: Endpoint
     ) throws(SignatureRefusal) -> AccessKey {
         if verifiesSignatures {
-            return try signatures.verify(request, claim, for: endpoint, keys: keys, at: now)
+            return try signatures.verify(request, claim, for: endpoint, keys: keys, at: callersNow)
         }
         guard let key = keys[claim.accessKeyID] else { throw .unknownKey(claim.accessKeyID) }
         return key
@@ -89,7 +89,7 @@ extension AWSWorld {
         _ request: Request,
         requestID: String
     ) -> Response {
-        if service == "s3" { return S3Answer.refusal(refusal.inS3(at: now), requestID: requestID) }
+        if service == "s3" { return S3Answer.refusal(refusal.inS3(at: callersNow), requestID: requestID) }
         return refusal.fault.queryResponse(namespace: Self.namespace(of: service), requestID: requestID)
     }
 

@@ -87,7 +87,7 @@ extension AWSWorld {
             user: role
         )
         key.sessionToken = Secret("IQoJb3JpZ2luX2Vj" + naming.letters(12) + naming.letters(12) + "//EXAMPLE==")
-        key.expires = now + .seconds(seconds)
+        key.expires = callersNow + .seconds(seconds)
         key.caller.arn = "arn:aws:sts::\(account):assumed-role/\(role)/\(session)"
         key.caller.userID = "\(roleID):\(session)"
         return key

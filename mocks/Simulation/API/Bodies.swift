@@ -65,12 +65,22 @@ extension KubernetesWorld {
         ]
         guard let field = object["spec"]?.object?.keys.first(where: { !known.contains($0) }) else { return nil }
         guard call.target["fieldValidation"] == "Strict" else { return field }
-        throw .badRequest(
-            """
-            Deployment in version \"v1\" cannot be handled as a Deployment: strict decoding error: unknown field \
-            \"spec.\(field)\"
-            """
-        )
+        let problem = "strict decoding error: unknown field \"spec.\(field)\""
+        guard call.request.method == .patch else {
+            throw .badRequest("Deployment in version \"v1\" cannot be handled as a Deployment: \(problem)")
+        }
+        let patch = JSON.string(String(decoding: call.bytes, as: UTF8.self)).text
+        throw .undecodable(FieldProblem(field: "patch", message: "Invalid value: \(patch): \(problem)"))
+    }
+
+    /// The answer with a warning about a field that was dropped, unless nobody wants to know.
+    func warning(_ response: Response, of unknown: String?, _ call: Call) -> Response {
+        guard let unknown, call.target["fieldValidation"] != "Ignore", let name = HTTPField.Name("Warning") else {
+            return response
+        }
+        var response = response
+        response.headers[name] = "299 - \"unknown field \\\"spec.\(unknown)\\\"\""
+        return response
     }
 
     /// An event in the form of the core group, in which all are kept.

@@ -15,7 +15,9 @@ extension KubernetesWorld {
         let form = try patchForm(call)
         if form == .apply { return try apply(call) }
         guard let present = store.object(call.kind, call.key) else { throw .notFound(call.kind, call.key.name) }
-        let object = try patched(present, form, call)
+        var object = try patched(present, form, call)
+        let unknown = try unknownField(object, call)
+        if let unknown { object["spec"]?[unknown] = nil }
         try checkVersion(of: object, against: present, call.kind, isPatch: true)
         let kept = try commit(
             call.kind,
@@ -25,7 +27,7 @@ extension KubernetesWorld {
             Writer(manager: call.manager),
             isDryRun: call.isDryRun
         )
-        return reply(200, presented(kept, call))
+        return warning(reply(200, presented(kept, call)), of: unknown, call)
     }
 
     func patchForm(_ call: Call) throws(Refusal) -> PatchForm {

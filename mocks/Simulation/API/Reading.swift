@@ -28,8 +28,12 @@ struct Selection: Sendable {
 extension KubernetesWorld {
     func get(_ call: Call) throws(Refusal) -> Response {
         guard let object = store.object(call.kind, call.key) else { throw .notFound(call.kind, call.key.name) }
-        return reply(200, presented(object, call))
+        let shown = presented(object, call)
+        guard call.form == .table else { return reply(200, shown) }
+        return reply(200, table(call).json(of: [shown], metadata: ["resourceVersion": .string(object.resourceVersion)]))
     }
+
+    private func table(_ call: Call) -> Table { Table(kind: call.kind, included: call.included, now: now) }
 
     func list(_ call: Call) throws(Refusal) -> Response {
         try checkVersion(call)
@@ -42,6 +46,10 @@ extension KubernetesWorld {
         var metadata: JSON = facts.isCustom ? ["continue": ""] : [:]
         metadata["resourceVersion"] = .string(String(store.revision))
         try page(&items, &metadata, call)
+        if call.form == .table {
+            let objects = items.map { presented($0.object, call) }
+            return reply(200, table(call).json(of: objects, metadata: metadata))
+        }
         let isMetadataOnly = call.form == .metadataOnly
         let objects = items.map { entry in
             let object = presented(entry.object, call)

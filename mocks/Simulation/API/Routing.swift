@@ -10,9 +10,11 @@ struct Call {
     /// The form the answer is wanted in.
     var form: Form
 
-    enum Form { case whole, metadataOnly }
+    enum Form: Sendable { case whole, metadataOnly, table }
 
     var key: ObjectKey { ObjectKey(target.namespace ?? "", target.name ?? "") }
+    /// How much of each object a table holds beside its cells.
+    var included: Table.Included { target["includeObject"].flatMap(Table.Included.init) ?? .metadata }
     var isDryRun: Bool { target["dryRun"] == "All" }
     var bytes: [UInt8] { if case .bytes(let bytes) = request.body { bytes } else { [] } }
 
@@ -120,6 +122,7 @@ extension KubernetesWorld {
             guard let type = pieces.first, ["application/json", "application/*", "*/*"].contains(type) else { continue }
             guard let wanted = pieces.first(where: { $0.hasPrefix("as=") }) else { return .whole }
             if wanted.hasPrefix("as=PartialObjectMetadata") { return .metadataOnly }
+            if wanted == "as=Table", pieces.contains("v=v1"), pieces.contains("g=meta.k8s.io") { return .table }
         }
         throw Refusal(
             406,

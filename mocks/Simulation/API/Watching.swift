@@ -7,6 +7,8 @@ struct WatchCursor: Sendable {
     var kind: ResourceKind
     var namespace: String?
     var selection: Selection
+    /// How much of each object comes with its row, when they are told as tables; nil tells whole objects.
+    var included: Table.Included?
     /// Everything up to this revision has been told.
     var revision: Int
     var wantsBookmarks: Bool
@@ -49,9 +51,9 @@ extension KubernetesWorld {
             let isIn = !change.isRemoval && cursor.selection.matches(change.object)
             let wasIn = change.previous.map(cursor.selection.matches) ?? false
             switch (wasIn, isIn) {
-            case (false, true): lines += line("ADDED", change.object)
-            case (true, true): lines += line("MODIFIED", change.object)
-            case (true, false): lines += line("DELETED", change.object)
+            case (false, true): lines += line("ADDED", change.object, cursor)
+            case (true, true): lines += line("MODIFIED", change.object, cursor)
+            case (true, false): lines += line("DELETED", change.object, cursor)
             case (false, false): break
             }
         }
@@ -84,6 +86,7 @@ extension KubernetesWorld {
             kind: call.kind,
             namespace: target.namespace,
             selection: try Selection(target),
+            included: call.form == .table ? call.included : nil,
             revision: store.revision,
             wantsBookmarks: target.isSet("allowWatchBookmarks"),
             timeout: timeout
@@ -96,12 +99,18 @@ extension KubernetesWorld {
         }
         var lines: [UInt8] = []
         for entry in store.entries(call.kind, in: target.namespace) where cursor.selection.matches(entry.object) {
-            lines += line("ADDED", entry.object)
+            lines += line("ADDED", entry.object, cursor)
         }
         if target.isSet("sendInitialEvents"), cursor.wantsBookmarks {
             lines += bookmark(cursor, isEndOfInitialEvents: true)
         }
         return (cursor, lines)
+    }
+
+    private func line(_ type: String, _ object: JSON, _ cursor: WatchCursor) -> [UInt8] {
+        guard let included = cursor.included else { return line(type, object) }
+        let table = Table(kind: cursor.kind, included: included, now: now)
+        return line(type, table.json(of: [object], metadata: ["resourceVersion": .string(object.resourceVersion)]))
     }
 
     private func line(_ type: String, _ object: JSON) -> [UInt8] {

@@ -30,11 +30,7 @@ extension KubernetesWorld {
             Writer(manager: call.manager),
             isDryRun: call.isDryRun
         )
-        var response = reply(201, presented(kept, call))
-        if let unknown, call.target["fieldValidation"] != "Ignore", let name = HTTPField.Name("Warning") {
-            response.headers[name] = "299 - \"unknown field \\\"spec.\(unknown)\\\"\""
-        }
-        return response
+        return warning(reply(201, presented(kept, call)), of: unknown, call)
     }
 
     mutating func replace(_ call: Call) throws(Refusal) -> Response {

@@ -1,0 +1,81 @@
+import SlipwayBase
+import SlipwayConfig
+import SlipwaySimulatedAzure
+
+/// What the Azure subscription holds at the beginning.
+struct AzureSeed: Sendable {
+    var content = AzureWorld.Seed()
+
+    init() { content.throttling = nil }
+
+    func world(at now: Timestamp) -> AzureWorld { AzureWorld(at: now, seed: content) }
+}
+
+extension AzureSeed {
+    private enum Failing: String, CaseIterable { case imagePull, crash, neverHealthy, degrades, deployment }
+
+    init(reading reader: ConfigReader) {
+        self.init()
+        content.home.tenant = reader.string("tenant") ?? content.home.tenant
+        content.home.subscription = reader.string("subscription") ?? content.home.subscription
+        content.home.location = reader.string("location") ?? content.home.location
+        content.groups = reader.strings("resourceGroups") ?? content.groups
+        let plans: [AzureWorld.Seed.Plan] = reader.each("plans") { plan in
+            plan.string("name", required: true).map {
+                AzureWorld.Seed.Plan(
+                    $0,
+                    group: plan.string("resourceGroup") ?? "shop-rg",
+                    tier: plan.string("tier") ?? "Standard",
+                    size: plan.string("size") ?? "S1",
+                    instances: plan.int("instances", in: 1...100) ?? 2
+                )
+            }
+        }
+        if !plans.isEmpty { content.plans = plans }
+        content.sites = reader.each("sites", Self.site)
+        content.failures = reader.each("failures", Self.failure)
+        if let speed = reader.int("speed", in: 1...1000) { content.timings = content.timings.divided(by: speed) }
+    }
+
+    private static func site(_ reader: ConfigReader) -> AzureWorld.Seed.Site? {
+        guard let name = reader.string("name", required: true), let image = reader.string("image", required: true)
+        else { return nil }
+        var site = AzureWorld.Seed.Site(name, image: image, slots: reader.strings("slots") ?? [])
+        site.group = reader.string("resourceGroup") ?? site.group
+        site.plan = reader.string("plan") ?? site.plan
+        site.settings = reader.texts("settings") ?? [:]
+        site.stickySettings = reader.strings("stickySettings") ?? []
+        return site
+    }
+
+    private static func failure(_ reader: ConfigReader) -> AppServiceFailure? {
+        guard let kind = reader.choice("kind", of: Failing.self, required: true) else { return nil }
+        let what: AppServiceFailure.Kind =
+            switch kind {
+            case .imagePull: .imagePull
+            case .crash: .crash
+            case .neverHealthy: .neverHealthy
+            case .degrades: .degrades(after: reader.duration("after") ?? .seconds(60))
+            case .deployment: .deployment
+            }
+        return AppServiceFailure(
+            what,
+            release: reader.string("release"),
+            slot: reader.string("slot"),
+            times: reader.int("times", in: 1...1_000_000)
+        )
+    }
+}
+
+extension AppServiceTimings {
+    /// The same, so many times faster; nothing takes less than a tenth of a second.
+    fileprivate func divided(by speed: Int) -> AppServiceTimings {
+        var timings = self
+        let fields: [WritableKeyPath<AppServiceTimings, Duration>] = [
+            \.start, \.swapPreparation, \.swapWarmUp, \.swapFinish, \.deploymentNaming, \.deploymentBuild,
+            \.frontDoorUpdate, \.frontDoorPropagation, \.trafficManagerTail,
+        ]
+        for field in fields { timings[keyPath: field] = max(self[keyPath: field] / speed, .milliseconds(100)) }
+        return timings
+    }
+}

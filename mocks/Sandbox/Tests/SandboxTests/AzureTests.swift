@@ -1,0 +1,66 @@
+import SlipwayBase
+import Testing
+
+/// Azure at a port of its own: tokens, the resource manager, and sites with their cookie.
+@Suite struct AzureTests {
+    @Test("given a client, when it asks for a token, then Azure Resource Manager takes that token and no other")
+    func tokens() async throws {
+        let sandbox = try await RunningSandbox()
+        let outcome = await sandbox.shell(
+            """
+            A=$SLIPWAY_SANDBOX_AZURE_URL
+            TOKEN=$(api $A/22222222-2222-2222-2222-222222222222/oauth2/v2.0/token -d grant_type=client_credentials \
+                -d client_id=44444444-4444-4444-4444-444444444444 -d client_secret=simulated-client-secret \
+                --data-urlencode scope=https://management.azure.com/.default | grep -o '"access_token":"[^"]*' | cut -d'"' -f4)
+            S=subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/shop-rg/providers/Microsoft.Web/sites/shop
+            for t in $TOKEN wrong; do
+                api -H "Authorization: Bearer $t" "$A/$S/slots?api-version=2024-11-01" -o body -w '%{http_code} '
+                grep -o '"code":"[A-Za-z]*"\\|"name":"shop/staging"' body | head -1
+            done
+            """
+        )
+        #expect(
+            outcome.text == "200 \"name\":\"shop/staging\"\n401 \"code\":\"InvalidAuthenticationToken\"",
+            "\(outcome)"
+        )
+    }
+
+    @Test("given a site, when a visitor comes, then its slot answers with its release, and the admin API counts it")
+    func visitors() async throws {
+        let sandbox = try await RunningSandbox()
+        let outcome = await sandbox.shell(
+            "app shop.azurewebsites.net; app shop-staging.azurewebsites.net; admin GET /traffic"
+        )
+        let image = "registry.example.com/shop:1"
+        #expect(outcome.output.hasPrefix("\(image)\n\(image)\n"), "\(outcome)")
+        #expect(outcome.output.contains("\"shop.azurewebsites.net\":{\"\(image)\":1}"), "\(outcome)")
+    }
+}
+
+/// The Azure CLI, as people and pipelines use it.
+@Suite(.enabled(if: Shell.has("az"), "skipped: there is no az; `.ci/deps clients` installs it"))
+struct AzureClientTests {
+    @Test("given a slot, when az gives it an image, a share and production's place, then visitors meet it there")
+    func slots() async throws {
+        let sandbox = try await RunningSandbox()
+        let outcome = await sandbox.shell(
+            """
+            . $SANDBOX/azure-login > login 2>&1 || { cat login; exit 1; }
+            set -e; W="-g shop-rg -n shop"
+            az webapp deployment slot list $W --query '[].name' -o tsv
+            az webapp config container set $W -s staging -i registry.example.com/shop:2 -o none
+            az webapp traffic-routing set $W -d staging=20 --query '[].reroutePercentage' -o tsv
+            az webapp traffic-routing show $W --query '[].name' -o tsv; az webapp traffic-routing clear $W
+            az webapp deployment slot swap $W -s staging --target-slot production
+            for i in $(seq 50); do app shop.azurewebsites.net | grep -q shop:2 && break; sleep 0.2; done
+            app shop.azurewebsites.net; az webapp deployment slot create $W -s other --query name -o tsv
+            """,
+            secondsMax: 300
+        )
+        #expect(outcome.isSuccess, "\(outcome)")
+        #expect(
+            outcome.text == "staging\n20.0\nstaging\nregistry.example.com/shop:2\nother",
+            "\(outcome)"
+        )
+    }
+}
