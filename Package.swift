@@ -133,7 +133,9 @@ let package = Package(
         .target(name: "SlipwayConformance", dependencies: ["SlipwayBase", "SlipwayModel"]),
         .target(
             name: "SlipwayCassettes",
-            dependencies: ["SlipwayBase", "SlipwayHTTP", .product(name: "Yams", package: "Yams"), .http],
+            dependencies: [
+                "SlipwayBase", "SlipwayHTTP", "SlipwaySigning", .http, .product(name: "Yams", package: "Yams"),
+            ],
             path: "mocks/Replay"
         ),
         .target(
@@ -177,8 +179,8 @@ let package = Package(
         .executableTarget(
             name: "SlipwayCLI",
             dependencies: [
-                "Slipway", "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayEngine", "SlipwayConfig", .log,
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Slipway", "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayEngine", "SlipwayConfig",
+                "SlipwayCassettes", .http, .log, .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
         .executableTarget(
@@ -191,8 +193,8 @@ let package = Package(
             dependencies: [
                 "COpenSSL", "Slipway", "SlipwayBase", "SlipwayHTTP", "SlipwayModel", "SlipwayCurl", "SlipwayConfig",
                 "SlipwayStrategies", "SlipwayEngine", "SlipwaySigning", "SlipwayAccess", "SlipwayKubernetes",
-                "SlipwayAWS", "SlipwayElasticBeanstalk", "SlipwayAzure", "SlipwayAppService", "SlipwaySimulation",
-                "SlipwaySimulatedAWS", "SlipwaySimulatedAzure", .http,
+                "SlipwayAWS", "SlipwayElasticBeanstalk", "SlipwayAzure", "SlipwayAppService", "SlipwayCassettes",
+                "SlipwaySimulation", "SlipwaySimulatedAWS", "SlipwaySimulatedAzure", .http,
             ]
         ),
 
@@ -239,7 +241,7 @@ let package = Package(
         .tests("SlipwayConformanceTests", of: "Base HTTP Model Strategies Conformance Kubernetes Simulation"),
         .tests("SlipwaySimulationTests", of: "Base HTTP Simulation"),
         .tests("SlipwayTests", of: "Slipway Access HTTP Simulation SimulatedAWS SimulatedAzure", speaksHTTP: false),
-        .tests("SlipwayCLITests", of: "Slipway Base CLI", speaksHTTP: false, without: ["Golden"]),
+        .tests("SlipwayCLITests", of: "Slipway Base HTTP Cassettes Simulation CLI", without: ["Golden"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -8,28 +8,32 @@ extension Toolkit {
     /// A toolkit on the machine's clock, files, environment and network; runs are kept in the file at `journal`.
     ///
     /// Nothing is opened before it is used. `logger` is told every request and answer, without secrets, at debug level.
+    /// Requests go over `network`.
     public static func live(
         journal: String? = nil,
         environment: [String: String]? = nil,
-        logger: Logger? = nil
+        logger: Logger? = nil,
+        network: Network = .live
     ) throws(InputFailure) -> Toolkit {
         let environment = environment ?? ProcessInfo.processInfo.environment
         let path: String
         if let journal { path = journal } else { path = try journalPath(environment) }
         let random = SystemRandom()
-        let time = SystemTime()
-        let world = World(
+        let time = network.time
+        var world = World(
             time: { _ in time },
             random: random,
             environment: { environment[$0] },
             readFile: DiskFiles.read,
             openFile: DiskFile.init(path:),
-            journal: .file(path, random: random),
+            journal: network.isReplayed ? .memory(random: random) : .file(path, random: random),
             processID: ProcessInfo.processInfo.processIdentifier
         )
+        world.isRehearsal = network.isReplayed
         var access = AccessEnvironment.live(time: time)
         access.variable = { environment[$0] }
-        let client = LazyClient()
+        if network.isReplayed { access.variable = { environment[$0] ?? Network.standIn($0, in: environment) } }
+        let client = network.client
         let accounts = AWSAccounts(environment: access, client: client, random: random, logger: logger)
         let azure = AzureAccounts(environment: access, client: client, random: random, logger: logger)
         return Toolkit(
@@ -43,7 +47,7 @@ extension Toolkit {
     }
 
     /// `$XDG_STATE_HOME/slipway/journal.sqlite`, or the same below `~/.local/state`.
-    static func journalPath(_ environment: [String: String]) throws(InputFailure) -> String {
+    public static func journalPath(_ environment: [String: String]) throws(InputFailure) -> String {
         if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") { return state + "/slipway/journal.sqlite" }
         guard let home = environment["HOME"], home.hasPrefix("/") else {
             throw InputFailure("there is no HOME to keep the journal in; give a file with --journal.")

@@ -35,6 +35,7 @@ rows += await measure("a slot swap, which takes a minute") {
 rows += await measure("64 MiB to S3") { try await UploadBench.rows() }
 rows += await measure("JSON") { try JSONBench.rows() }
 rows += await measure("signatures") { try SigningBench.rows() }
+rows += await measure("cassettes") { try await CassetteBench.rows() }
 server?.stop()
 
 let table = Table(rows)

@@ -33,6 +33,7 @@ struct Conductor {
         let interrupts = interrupts(stop, display)
         _ = await sideBySide(jobs, atMost: parallel) { job in
             let phase = await self.phase(of: job, stop) { update in
+                console.exchanges?.note(update.run)
                 board.withLock { $0.take(update) }
                 display.show(update)
             }

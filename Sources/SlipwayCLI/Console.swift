@@ -16,6 +16,10 @@ struct Console: Sendable {
     var catchesSignals: Bool
     /// Platforms beside the built-in ones.
     var platforms: [any Platform] = []
+    /// What requests go over.
+    var network = Network.live
+    /// Where what goes over it is kept, when it is.
+    var exchanges: KeptExchanges?
 
     func line(_ text: String) { out(text + "\n") }
     func errorLine(_ text: String) { err(text + "\n") }

@@ -3,6 +3,7 @@ import Dispatch
 import Foundation
 import Slipway
 import SlipwayBase
+import SlipwayCassettes
 
 /// The entry: reads arguments, runs one command, and gives its exit status.
 @main
@@ -31,7 +32,12 @@ enum Main {
     }
 
     private static nonisolated func execute(_ command: any Subcommand, _ console: Console) async throws -> ExitReason {
-        do { return try await command.execute(in: console) } catch {
+        do {
+            guard let keeper = command as? any ExchangeKeeping, keeper.exchanges.keepExchanges else {
+                return try await command.execute(in: console)
+            }
+            return try await executeKeeping(command, keeper, console)
+        } catch {
             guard let failure = CommandFailure(error) else { throw error }
             for line in failure.message.split(separator: "\n") {
                 console.errorLine(line.contains("error: ") ? String(line) : "error: \(line)")
@@ -44,6 +50,25 @@ enum Main {
             }
             return failure.status
         }
+    }
+
+    /// Exchanges are written however the command ends: a failure is what they are kept for.
+    private static nonisolated func executeKeeping(
+        _ command: any Subcommand,
+        _ keeper: any ExchangeKeeping,
+        _ console: Console
+    ) async throws -> ExitReason {
+        let path = try keeper.journalOptions.journal ?? Toolkit.journalPath(console.environment)
+        let kept: KeptExchanges
+        do throws(CassetteFailure) { kept = try KeptExchanges(beside: path, time: console.network.time) } catch {
+            throw CommandFailure(error)
+        }
+        let result: Result<ExitReason, any Error>
+        do { result = .success(try await command.execute(in: kept.watching(console))) } catch {
+            result = .failure(error)
+        }
+        do throws(CassetteFailure) { try kept.save() } catch { console.errorLine("error: \(error)".printable()) }
+        return try result.get()
     }
 
     /// Help goes to standard output and ends well; everything else about arguments is bad input.
@@ -64,6 +89,7 @@ extension CommandFailure {
         switch error {
         case let failure as CommandFailure: self = failure
         case let failure as RunFailure: self.init(failure)
+        case let failure as CassetteFailure: self.init(failure)
         case let failure as InputFailure: self.init(.badInput, failure.description)
         case let failure as JournalFailure: self.init(.badInput, failure.summary)
         case let failure as ClaimFailure: self.init(.claim(failure))

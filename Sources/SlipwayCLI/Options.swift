@@ -164,7 +164,12 @@ extension Console {
     /// The toolkit of commands that are not rehearsed.
     func liveToolkit(_ journal: JournalOptions?, _ output: OutputOptions) throws(InputFailure) -> Toolkit {
         let logger = output.logger(self, time: SystemTime())
-        let toolkit = try Toolkit.live(journal: journal?.journal, environment: environment, logger: logger)
+        let toolkit = try Toolkit.live(
+            journal: journal?.journal,
+            environment: environment,
+            logger: logger,
+            network: network
+        )
         return platforms.reduce(toolkit) { $0.adding($1) }
     }
 }

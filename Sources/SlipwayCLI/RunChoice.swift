@@ -44,6 +44,7 @@ struct RunChoice {
 struct CarryOnOptions: ParsableArguments {
     @OptionGroup var config: ConfigOptions
     @OptionGroup var journal: JournalOptions
+    @OptionGroup var exchanges: ExchangeOptions
     @OptionGroup var output: OutputOptions
     @Flag(name: .long, help: .hidden)
     var offline = false

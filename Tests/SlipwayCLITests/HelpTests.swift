@@ -7,13 +7,17 @@ import Testing
         "given a command, when its help is asked for, then it is the text that is kept for it",
         arguments: [
             "", "validate", "plan", "deploy", "status", "resume", "rollback", "abort", "history", "version",
+            "history list", "history export", "cassette", "cassette record", "cassette replay", "cassette diff",
+            "cassette lint",
+            "cassette show", "cassette import", "cassette export",
         ]
     )
     func help(_ command: String) async {
-        let result = await Shell().run((command.isEmpty ? [] : [command]) + ["--help"])
+        let result = await Shell().run(command.split(separator: " ").map(String.init) + ["--help"])
         #expect(result.status == .done)
         #expect(result.err.isEmpty)
-        expectGolden("help\(command.isEmpty ? "" : "-" + command).txt", result.out)
+        let name = command.replacing(" ", with: "-")
+        expectGolden("help\(name.isEmpty ? "" : "-" + name).txt", result.out)
     }
 
     @Test("given no command at all, when the program runs, then it shows its help and ends well")
@@ -38,7 +42,10 @@ import Testing
         arguments: [
             ["deply"], ["deploy", "--bogus"], ["deploy", "--parallel", "0"], ["deploy", "--pace", "5"],
             ["deploy", "--offline", "--pace=-1"], ["deploy", "--output", "xml"], ["history", "--limit", "0"],
-            ["resume", "--offline"], ["plan", "--seed", "3"],
+            ["resume", "--offline"], ["plan", "--seed", "3"], ["cassette", "record", "x.json"],
+            ["cassette", "replay", "x.json", "--", "cassette", "lint", "x"], ["cassette", "lint", "x", "--age", "0"],
+            ["cassette", "replay", "x", "--stand-in", "a", "--", "plan"], ["deploy", "--offline", "--keep-exchanges"],
+            ["cassette", "export", "x", "--to", "pdf"],
         ]
     )
     func badArguments(_ arguments: [String]) async {

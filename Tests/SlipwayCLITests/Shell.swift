@@ -18,10 +18,17 @@ final class Shell: Sendable {
     let folder: String
     let platforms: [any Platform]
     let terminal: Terminal
+    let network: Network
+    let variables: [String: String]
 
-    init(platforms: [any Platform] = [], terminal: Terminal = Terminal()) {
+    init(
+        platforms: [any Platform] = [],
+        terminal: Terminal = Terminal(),
+        network: Network = .live,
+        variables: [String: String] = [:]
+    ) {
         folder = NSTemporaryDirectory() + "slipway-cli-" + UUID().uuidString
-        (self.platforms, self.terminal) = (platforms, terminal)
+        (self.platforms, self.terminal, self.network, self.variables) = (platforms, terminal, network, variables)
         try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     }
 
@@ -43,14 +50,15 @@ final class Shell: Sendable {
     func run(_ arguments: [String]) async -> Result {
         let out = Locked("")
         let err = Locked("")
-        let console = Console(
+        var console = Console(
             out: { text in out.withLock { $0 += text } },
             err: { text in err.withLock { $0 += text } },
             terminal: terminal,
-            environment: ["HOME": folder, "XDG_STATE_HOME": folder + "/state"],
+            environment: ["HOME": folder, "XDG_STATE_HOME": folder + "/state"].merging(variables) { $1 },
             catchesSignals: false,
             platforms: platforms
         )
+        console.network = network
         let status = await Main.run(arguments, in: console)
         return Result(status: status, out: out.withLock { $0 }, err: err.withLock { $0 })
     }

@@ -46,10 +46,36 @@ struct HostileCassetteTests {
                 ),
                 "interactions[0].request: header Cookie is never matched; only Accept and Content-Type are kept"
             ),
+            (
+                one(#""request":{"method":"GET","target":"/a","origin":"management"},"response":{"status":200}"#),
+                "interactions[0].request: origin is scheme, host and port, such as https://host:8443"
+            ),
+            (
+                #"{"format":1,"origin":{"kind":"synthetic","from":"x"},"match":{"headers":["X-Amz-Date"]}}"#,
+                "match: header X-Amz-Date changes with every request or is secret, so it is never matched"
+            ),
+            (
+                one(#"\#(request),"response":{"status":200,"body":{"file":"../../etc/passwd"}}"#),
+                "interactions[0].response.body: ../../etc/passwd leads out of the cassette's folder; "
+                    + "a file is a plain name"
+            ),
+            (
+                one(#"\#(request),"response":{"status":200,"body":{"file":"a.bin"}}"#),
+                "interactions[0].response.body: files are only read for cassettes in a folder"
+            ),
+            (
+                one(#"\#(request),"response":{"status":200,"body":{"sha256":"abc","byteCount":3}}"#),
+                "interactions[0].response.body: sha256 is 64 hexadecimal digits in small letters"
+            ),
+            (
+                "interactions:\n- request: !!python/object/apply:os.system [x]\n",
+                "it is YAML of another recorder, and tags in such a file may name code; read it with "
+                    + "`slipway cassette import`, which refuses them"
+            ),
             (one(#"\#(request),"response":{"status":99}"#), "interactions[0].response: status is between 100 and 599"),
             (
                 one(#"\#(request),"response":{"status":200,"body":{"json":{},"lines":[]}}"#),
-                "interactions[0].response.body: a body is exactly one of json, lines and base64"
+                "interactions[0].response.body: a body is exactly one of json, lines, base64, file and sha256"
             ),
             (
                 one(#"\#(request),"response":{"status":200,"body":{"base64":"%"}}"#),

@@ -153,13 +153,4 @@ struct ReplayTests {
             failure?.description == "cassette shop: it has no interaction create-agian; the nearest is create-again"
         )
     }
-
-    @Test("given an upload from a file, when sent, then it is refused in one sentence")
-    func upload() async {
-        let transport = ReplayingTransport([], time: VirtualTime())
-        let failure = await #expect(throws: HTTPFailure.self) {
-            try await transport.send(Request(.put, server, "/x", body: .file(path: "bundle.zip")))
-        }
-        #expect(failure?.reach == .refused)
-    }
 }

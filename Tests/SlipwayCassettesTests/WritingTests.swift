@@ -99,8 +99,9 @@ struct WritingTests {
             headers: [.authorization: "Bearer x", .accept: "y", .contentType: "z"],
             body: .bytes(Array("[1]".utf8))
         )
-        let kept = try #require(RecordedRequest(request))
+        let kept = try RecordedRequest(request)
         #expect(kept.headers == [.accept: "y", .contentType: "z"])
         #expect(kept.body == .json([1]))
+        #expect(kept.origin == server)
     }
 }

@@ -83,4 +83,19 @@ struct DocumentationTests {
         let article = try #require(Self.articles["Operations"])
         for name in names { #expect(article.contains("`\(name)`")) }
     }
+
+    @Test("given a feature of cassettes that the comparison claims, when its test is looked for, then it is there")
+    func cassetteFeatures() throws {
+        let article = try #require(Self.articles["Cassettes"])
+        let rows = article.matches(of: /\n\| ([^|]+) \| Y \| `(\w+)\.(\w+)` \|/)
+        let claims = article.matches(of: /\n\| [^|]+ \| Y \|/).count
+        #expect(rows.count > 25)
+        #expect(rows.count == claims, "every feature that is ours names its test")
+        for row in rows {
+            let (suite, test) = (String(row.2), String(row.3))
+            let source = SourceTree.files.first { $0.path.hasSuffix("/\(suite).swift") && $0.path.hasPrefix("Tests/") }
+            let isThere = source?.code.contains { $0.contains("func \(test)(") } == true
+            #expect(isThere, "\(row.1): there is no test \(suite).\(test)")
+        }
+    }
 }

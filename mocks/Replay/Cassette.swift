@@ -16,9 +16,11 @@ internal import SlipwayBase
 ///        {"id": "closed", "title": "…", "request": {…},
 ///         "response": {"failure": {"reach": "unanswered", "reason": "…"}}}]}
 ///
-/// A body is `json` (a document), `lines` (text cut at line feeds) or `base64`. In a frame `json` is one document and
-/// the line feed after it. `caller`, `note`, `headers`, `body`, `ended` and `"repeats": true` may be absent, and so may
-/// a request's `"origin": "https://host"`, which cassettes over several hosts have.
+/// A body is `json` (a document), `lines` (text cut at line feeds), `base64`, `file` (the plain name of a file in the
+/// folder `NAME.bodies` beside the cassette) or, of an upload, `sha256` and `byteCount`. In a frame `json` is one
+/// document and the line feed after it. A request may name its `origin` (`https://host`), a response
+/// `afterMilliseconds`, and the cassette with `"match": {"headers": […], "ignoredMembers": […]}` what is compared of
+/// requests. `caller`, `note`, `headers`, `body`, `ended` and `"repeats": true` may be absent as well.
 public struct Cassette: Hashable, Sendable {
     /// The format that this program reads and writes.
     public static let format = 1
@@ -27,12 +29,19 @@ public struct Cassette: Hashable, Sendable {
     public var name: String
     /// Where its exchanges come from.
     public var origin: CassetteOrigin
+    /// What is compared of requests.
+    public var matching: Matching
     /// The exchanges in the order they were recorded; their ids differ.
     public var interactions: [Interaction]
 
     /// Makes a cassette.
-    public init(name: String, origin: CassetteOrigin, interactions: [Interaction]) {
-        (self.name, self.origin, self.interactions) = (name, origin, interactions)
+    public init(
+        name: String,
+        origin: CassetteOrigin,
+        matching: Matching = Matching(),
+        interactions: [Interaction] = []
+    ) {
+        (self.name, self.origin, self.matching, self.interactions) = (name, origin, matching, interactions)
     }
 
     /// The interaction with this id; nil when there is none.

@@ -8,9 +8,18 @@ extension Cassette {
     public var text: String { redacted().json.laidOut + "\n" }
 
     private var json: JSON {
-        .object([
-            "format": JSON(Self.format), "origin": origin.json, "interactions": .array(interactions.map(\.json)),
+        .present([
+            ("format", JSON(Self.format)), ("origin", origin.json), ("match", matching.json),
+            ("interactions", .array(interactions.map(\.json))),
         ])
+    }
+}
+
+extension Interaction {
+    /// The interaction as it stands in a cassette, secrets masked.
+    public var text: String {
+        let alone = Cassette(name: "", origin: CassetteOrigin(.recorded, from: ""), interactions: [self])
+        return alone.redacted().interactions[0].json.laidOut + "\n"
     }
 }
 
@@ -30,6 +39,17 @@ extension CassetteOrigin {
     }
 }
 
+extension Matching {
+    fileprivate var json: JSON? {
+        guard self != Matching() else { return nil }
+        let members = ignoredMembers.sorted().map { JSON.string($0) }
+        return .present([
+            ("headers", .array(headers.map { .string($0.rawName) })),
+            ("ignoredMembers", members.isEmpty ? nil : .array(members)),
+        ])
+    }
+}
+
 extension Interaction {
     fileprivate var json: JSON {
         .present([
@@ -43,7 +63,7 @@ extension RecordedRequest {
     fileprivate var json: JSON {
         .present([
             ("method", .string(method.rawValue)), ("origin", origin.map { .string($0.description) }),
-            ("target", .string(target)), ("headers", headers.json), ("body", (body?.member).map { .present([$0]) }),
+            ("target", .string(target)), ("headers", headers.json), ("body", (body?.members).map(JSON.present)),
         ])
     }
 }
@@ -60,12 +80,15 @@ extension RecordedOutcome {
 
 extension RecordedResponse {
     fileprivate var json: JSON {
-        let head: [(String, JSON?)] = [("status", JSON(status)), ("headers", headers.json)]
+        let head: [(String, JSON?)] = [
+            ("status", JSON(status)), ("afterMilliseconds", after > .zero ? .int(after.milliseconds) : nil),
+            ("headers", headers.json),
+        ]
         switch content {
-        case .whole(let body): return .present(head + [("body", (body?.member).map { .present([$0]) })])
+        case .whole(let body): return .present(head + [("body", (body?.members).map(JSON.present))])
         case .frames(let frames, let ended):
             let list = frames.map { frame -> JSON in
-                .present([("atMilliseconds", .int(frame.at.milliseconds)), RecordedBody(frame: frame.bytes).member])
+                .present([("atMilliseconds", .int(frame.at.milliseconds))] + RecordedBody(frame: frame.bytes).members)
             }
             let end = ended.map { end -> JSON in
                 .present([("atMilliseconds", .int(end.at.milliseconds)), ("broken", end.broken.map { .string($0) })])
@@ -86,12 +109,19 @@ extension RecordedBody {
         }
     }
 
-    fileprivate var member: (String, JSON?) {
+    fileprivate var members: [(String, JSON?)] {
         switch self {
-        case .json(let document): ("json", document)
+        case .json(let document): [("json", document)]
         case .text(let text):
-            ("lines", .array(text.split(separator: "\n", omittingEmptySubsequences: false).map { .string(String($0)) }))
-        case .base64(let bytes): ("base64", .string(Data(bytes).base64EncodedString()))
+            [
+                (
+                    "lines",
+                    .array(text.split(separator: "\n", omittingEmptySubsequences: false).map { .string(String($0)) })
+                )
+            ]
+        case .base64(let bytes): [("base64", .string(Data(bytes).base64EncodedString()))]
+        case .file(let name, _): [("file", .string(name))]
+        case .digest(let sha256, let count): [("sha256", .string(sha256)), ("byteCount", JSON(count))]
         }
     }
 }

@@ -6,6 +6,8 @@ struct Field {
     let value: JSON
     let path: String
     let cassette: String
+    /// Where bodies are that stand in files.
+    var bodies = BodyFiles()
 
     func failure(_ problem: String) -> CassetteFailure {
         CassetteFailure(cassette: cassette, problem: path.isEmpty ? problem : "\(path): \(problem)")
@@ -24,7 +26,7 @@ struct Field {
     func optional(_ name: String) throws(CassetteFailure) -> Field? {
         guard let object = value.object else { throw failure("it is not an object") }
         guard let value = object[name], !value.isNull else { return nil }
-        return Field(value: value, path: path.isEmpty ? name : "\(path).\(name)", cassette: cassette)
+        return Field(value: value, path: path.isEmpty ? name : "\(path).\(name)", cassette: cassette, bodies: bodies)
     }
 
     func member(_ name: String) throws(CassetteFailure) -> Field {
@@ -36,7 +38,7 @@ struct Field {
         let field = try member(name)
         guard let elements = field.value.array else { throw field.failure("it is not a list") }
         return elements.enumerated().map { index, element in
-            Field(value: element, path: "\(field.path)[\(index)]", cassette: cassette)
+            Field(value: element, path: "\(field.path)[\(index)]", cassette: cassette, bodies: bodies)
         }
     }
 
@@ -48,6 +50,12 @@ struct Field {
     func asBool() throws(CassetteFailure) -> Bool {
         guard let bool = value.bool else { throw failure("it is neither true nor false") }
         return bool
+    }
+
+    func texts(_ name: String) throws(CassetteFailure) -> [String] {
+        var texts: [String] = []
+        for element in try list(name) { texts.append(try element.asText()) }
+        return texts
     }
 
     func text(_ name: String) throws(CassetteFailure) -> String { try member(name).asText() }

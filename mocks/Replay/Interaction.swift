@@ -33,47 +33,50 @@ public struct Interaction: Hashable, Sendable {
 
 /// What is kept of a request: only what is matched.
 public struct RecordedRequest: Hashable, Sendable {
-    /// The request headers that are matched; all others change from run to run, or are secret.
+    /// The request headers that are matched unless a cassette chooses; others change from run to run, or are secret.
     public static let matchedHeaders: [HTTPField.Name] = [.accept, .contentType]
 
+    /// Where it went; nil matches every origin.
+    public var origin: Origin?
     /// The method.
     public var method: HTTPRequest.Method
-    /// Where it went, in cassettes over several hosts; nil matches a request to anywhere.
-    public var origin: Origin?
     /// Path and query as they were sent.
     public var target: String
-    /// Accept and Content-Type, where they were sent.
+    /// The matched headers, where they were sent.
     public var headers: HTTPFields
     /// The body; nil when there was none.
     public var body: RecordedBody?
 
-    /// Makes a recorded request; other headers than the matched ones are left out.
+    /// Makes a recorded request; other headers than the `matched` ones are left out.
     public init(
         _ method: HTTPRequest.Method,
         _ target: String,
         to origin: Origin? = nil,
         headers: HTTPFields = [:],
-        body: RecordedBody? = nil
+        body: RecordedBody? = nil,
+        matched: [HTTPField.Name] = RecordedRequest.matchedHeaders
     ) {
-        (self.method, self.target, self.origin, self.body) = (method, target, origin, body)
-        self.headers = HTTPFields(headers.filter { Self.matchedHeaders.contains($0.name) })
+        (self.method, self.target, self.body, self.origin) = (method, target, body, origin)
+        self.headers = HTTPFields(headers.filter { matched.contains($0.name) })
     }
 
-    /// What a recorder of one host keeps of `request`; nil for uploads from files or slices of them, which are not
-    /// recorded yet.
-    public init?(_ request: Request) {
-        switch request.body {
-        case .none: self.init(request.method, request.target, headers: request.headers)
-        case .bytes(let bytes):
-            let body = bytes.isEmpty ? nil : RecordedBody(bytes)
-            self.init(request.method, request.target, headers: request.headers, body: body)
-        case .file, .slice: return nil
-        }
+    /// What a recorder keeps of `request`: of uploads from files their digest and size.
+    ///
+    /// Throws one sentence when such a file cannot be read.
+    public init(_ request: Request, matched: [HTTPField.Name] = RecordedRequest.matchedHeaders) throws(InputFailure) {
+        self.init(
+            request.method,
+            request.target,
+            to: request.origin,
+            headers: request.headers,
+            body: try RecordedBody(request.body),
+            matched: matched
+        )
     }
 
-    /// The request as it would be sent to `origin`.
+    /// The request as it would be sent to `origin`, or to its own.
     public func request(to origin: Origin) -> Request {
-        Request(method, origin, target, headers: headers, body: body.map { .bytes($0.bytes) } ?? .none)
+        Request(method, self.origin ?? origin, target, headers: headers, body: body.map { .bytes($0.bytes) } ?? .none)
     }
 }
 
@@ -123,10 +126,17 @@ public struct RecordedResponse: Hashable, Sendable {
     public var headers: HTTPFields
     /// The body.
     public var content: Content
+    /// How long it was waited for.
+    public var after: Duration
 
     /// Makes a recorded response.
-    public init(status: Int, headers: HTTPFields = [:], content: Content = .whole(nil)) {
-        (self.status, self.headers, self.content) = (status, headers, content)
+    public init(
+        status: Int,
+        headers: HTTPFields = [:],
+        content: Content = .whole(nil),
+        after: Duration = .zero
+    ) {
+        (self.status, self.headers, self.content, self.after) = (status, headers, content, after)
     }
 
     /// The body in one piece, however it arrived.
@@ -134,36 +144,6 @@ public struct RecordedResponse: Hashable, Sendable {
         switch content {
         case .whole(let body): body?.bytes ?? []
         case .frames(let frames, _): frames.flatMap(\.bytes)
-        }
-    }
-}
-
-/// A body in the most readable of three forms.
-public enum RecordedBody: Hashable, Sendable {
-    /// A JSON object or list.
-    case json(JSON)
-    /// Other text.
-    case text(String)
-    /// Anything else.
-    case base64([UInt8])
-
-    /// The most readable form of `bytes`; white space between the tokens of a JSON document is not kept.
-    public init(_ bytes: [UInt8]) {
-        if let document = try? JSON(parsing: bytes), document.array != nil || document.object != nil {
-            self = .json(document)
-        } else if let text = String(validating: bytes, as: UTF8.self) {
-            self = .text(text)
-        } else {
-            self = .base64(bytes)
-        }
-    }
-
-    /// The bytes; a JSON document in compact form.
-    public var bytes: [UInt8] {
-        switch self {
-        case .json(let document): document.bytes
-        case .text(let text): Array(text.utf8)
-        case .base64(let bytes): bytes
         }
     }
 }

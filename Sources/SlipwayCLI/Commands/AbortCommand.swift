@@ -5,7 +5,7 @@ import SlipwayEngine
 import SlipwayModel
 
 /// `slipway abort`
-struct AbortCommand: Subcommand {
+struct AbortCommand: Subcommand, ExchangeKeeping {
     static let configuration = CommandConfiguration(
         commandName: "abort",
         abstract: "Takes an unfinished run back: the old release is live again.",
@@ -18,6 +18,8 @@ struct AbortCommand: Subcommand {
     @Argument(help: "The run, such as seoul-3. (default: the only unfinished one)")
     var run: String?
     @OptionGroup var options: CarryOnOptions
+    var exchanges: ExchangeOptions { options.exchanges }
+    var journalOptions: JournalOptions { options.journal }
     var form: OutputForm { options.output.output }
 
     func execute(in console: Console) async throws -> ExitReason {

@@ -5,7 +5,7 @@ import SlipwayConfig
 import SlipwayModel
 
 /// `slipway deploy`
-struct DeployCommand: Subcommand {
+struct DeployCommand: Subcommand, ExchangeKeeping {
     static let configuration = CommandConfiguration(
         commandName: "deploy",
         abstract: "Carries the release of the config to its targets.",
@@ -34,11 +34,16 @@ struct DeployCommand: Subcommand {
     )
     var withRollback = false
     @OptionGroup var journal: JournalOptions
+    @OptionGroup var exchanges: ExchangeOptions
     @OptionGroup var output: OutputOptions
     var form: OutputForm { output.output }
+    var journalOptions: JournalOptions { journal }
 
     mutating func validate() throws {
         guard (1...100).contains(parallel) else { throw ValidationError("--parallel must be a number from 1 to 100.") }
+        guard !rehearsal.offline || !exchanges.keepExchanges else {
+            throw ValidationError("--keep-exchanges keeps what goes over the network, and a rehearsal uses none.")
+        }
         guard rehearsal.offline || !withRollback else {
             throw ValidationError("--with-rollback goes with --offline; `slipway rollback` takes a real release back.")
         }

@@ -5,9 +5,23 @@ import SlipwayEngine
 import SlipwayModel
 
 /// `slipway history`
-struct HistoryCommand: Subcommand {
+struct HistoryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "history",
+        abstract: "Lists runs, the newest first, or the events of one; exports what was sent in one.",
+        discussion: """
+            Only the journal is read. Without a word of its own it lists: `slipway history`, \
+            `slipway history seoul-3`; `slipway history list --help` shows its options.
+            """,
+        subcommands: [HistoryListCommand.self, HistoryExportCommand.self],
+        defaultSubcommand: HistoryListCommand.self
+    )
+}
+
+/// `slipway history list`, which is what `slipway history` does
+struct HistoryListCommand: Subcommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
         abstract: "Lists runs, the newest first, or the events of one.",
         discussion: "Only the journal is read."
     )

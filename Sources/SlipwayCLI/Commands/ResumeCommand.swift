@@ -5,7 +5,7 @@ import SlipwayEngine
 import SlipwayModel
 
 /// `slipway resume`
-struct ResumeCommand: Subcommand {
+struct ResumeCommand: Subcommand, ExchangeKeeping {
     static let configuration = CommandConfiguration(
         commandName: "resume",
         abstract: "Goes on with an unfinished run, or tells a waiting one to go on.",
@@ -21,6 +21,8 @@ struct ResumeCommand: Subcommand {
     @Flag(name: .long, help: "Says go on to a run that waits for a person, also when no process drives it.")
     var approve = false
     @OptionGroup var options: CarryOnOptions
+    var exchanges: ExchangeOptions { options.exchanges }
+    var journalOptions: JournalOptions { options.journal }
     var form: OutputForm { options.output.output }
 
     func execute(in console: Console) async throws -> ExitReason {

@@ -5,7 +5,7 @@ import SlipwayEngine
 import SlipwayModel
 
 /// `slipway rollback`
-struct RollbackCommand: Subcommand {
+struct RollbackCommand: Subcommand, ExchangeKeeping {
     static let configuration = CommandConfiguration(
         commandName: "rollback",
         abstract: "Takes a finished release back by the undo steps of its own plan.",
@@ -15,6 +15,8 @@ struct RollbackCommand: Subcommand {
     @Argument(help: "The run, such as seoul-3. (default: the last deployed one of the target)")
     var run: String?
     @OptionGroup var options: CarryOnOptions
+    var exchanges: ExchangeOptions { options.exchanges }
+    var journalOptions: JournalOptions { options.journal }
     var form: OutputForm { options.output.output }
 
     func execute(in console: Console) async throws -> ExitReason {

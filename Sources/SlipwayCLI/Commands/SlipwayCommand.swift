@@ -13,7 +13,8 @@ struct SlipwayCommand: ParsableCommand {
         version: Version.text,
         subcommands: [
             ValidateCommand.self, PlanCommand.self, DeployCommand.self, StatusCommand.self, ResumeCommand.self,
-            RollbackCommand.self, AbortCommand.self, HistoryCommand.self, VersionCommand.self,
+            RollbackCommand.self, AbortCommand.self, HistoryCommand.self, CassetteCommand.self,
+            VersionCommand.self,
         ]
     )
 }

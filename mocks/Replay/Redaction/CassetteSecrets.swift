@@ -33,7 +33,7 @@ extension Cassette {
 }
 
 /// Response headers that are credentials whatever they hold.
-private let secretHeaders: Set<HTTPField.Name> = [.setCookie, .cookie, .authorization, .proxyAuthorization]
+private func isSecret(_ name: HTTPField.Name) -> Bool { Redaction.isSecret(header: name) }
 
 extension Interaction {
     fileprivate var secrets: [FoundSecret] {
@@ -42,7 +42,8 @@ extension Interaction {
         let answer: [String]
         switch outcome {
         case .failure(let failure): answer = Secrets.kinds(in: failure.reason)
-        case .response(let response): answer = response.secrets
+        case .response(let response):
+            answer = response.secrets + (request.isOfSettings ? response.openSettings : [])
         }
         found += answer.map { FoundSecret(kind: $0, place: "\(id) response") }
         return found
@@ -57,7 +58,12 @@ extension Interaction {
         case .failure(var failure):
             failure.reason = Secrets.masked(failure.reason)
             masked.outcome = .failure(failure)
-        case .response(let response): masked.outcome = .response(response.redacted)
+        case .response(var response):
+            response = response.redacted
+            if request.isOfSettings, case .whole(let body) = response.content {
+                response.content = .whole(body?.settingsRedacted)
+            }
+            masked.outcome = .response(response)
         }
         return masked
     }
@@ -69,14 +75,41 @@ extension RecordedRequest {
         var masked = self
         masked.target = Secrets.masked(target)
         masked.body = body?.redacted
+        if isOfSettings { masked.body = masked.body?.settingsRedacted }
         return masked
+    }
+
+    /// Whether what is sent to it, and what it answers, is settings: people keep secrets there under any name.
+    fileprivate var isOfSettings: Bool {
+        let path = target.prefix { $0 != "?" }.lowercased()
+        return Self.settings.contains { path.hasSuffix($0) }
+    }
+
+    private static let settings = [
+        "/config/appsettings", "/config/appsettings/list", "/config/connectionstrings",
+        "/config/connectionstrings/list",
+        "/config/azurestorageaccounts/list", "/config/publishingcredentials/list",
+    ]
+}
+
+extension RecordedBody {
+    fileprivate var settingsRedacted: RecordedBody {
+        guard case .json(var document) = self else { return self }
+        guard let properties = document["properties"] else { return self }
+        document["properties"] = Secrets.masked(settings: properties)
+        return .json(document)
     }
 }
 
 extension RecordedResponse {
+    fileprivate var openSettings: [String] {
+        guard case .whole(let body?) = content, body.redacted.settingsRedacted != body.redacted else { return [] }
+        return ["settings that are not masked"]
+    }
+
     fileprivate var secrets: [String] {
         var found = headers.flatMap { field in
-            secretHeaders.contains(field.name) ? ["header \(field.name)"] : Secrets.kinds(in: field.value)
+            isSecret(field.name) ? ["header \(field.name)"] : Secrets.kinds(in: field.value)
         }
         switch content {
         case .whole(let body): found += body?.secrets ?? []
@@ -90,11 +123,16 @@ extension RecordedResponse {
     fileprivate var redacted: RecordedResponse {
         var masked = self
         masked.headers = HTTPFields(
-            headers.filter { !secretHeaders.contains($0.name) }
+            headers.filter { !isSecret($0.name) }
                 .map { HTTPField(name: $0.name, value: Secrets.masked($0.value)) }
         )
         switch content {
-        case .whole(let body): masked.content = .whole(body?.redacted)
+        case .whole(let body):
+            masked.content = .whole(body?.redacted)
+            // A length that was that of the unmasked body would break whoever trusts it.
+            if let body, masked.headers[.contentLength] != nil {
+                masked.headers[.contentLength] = "\(body.redacted.bytes.count)"
+            }
         case .frames(let frames, let ended):
             masked.content = .frames(frames.map(\.redacted), ended: ended)
         }
@@ -118,16 +156,19 @@ extension RecordedBody {
         switch self {
         case .json(let document): Secrets.kinds(in: document)
         case .text(let text): Secrets.kinds(in: text)
-        case .base64(let bytes): Secrets.kinds(in: String(decoding: bytes, as: UTF8.self))
+        case .base64(let bytes), .file(_, let bytes): Secrets.kinds(in: bytes)
+        case .digest: []
         }
     }
 
-    /// Bytes that are not text are left as they are.
+    /// Bytes that are not text lose only what is told by its form.
     fileprivate var redacted: RecordedBody {
         switch self {
         case .json(let document): .json(Secrets.masked(document))
         case .text(let text): .text(Secrets.masked(text))
-        case .base64: self
+        case .base64(let bytes): .base64(Secrets.masked(bytes))
+        case .file(let name, let bytes): .file(name, Secrets.masked(bytes))
+        case .digest: self
         }
     }
 }
