@@ -18,7 +18,7 @@ final class AzureCloud: Cloud {
 
     init(_ seed: AzureSeed, clock: SandboxClock) {
         (self.seed, self.clock) = (seed, clock)
-        host = WorldHost(seed.world(at: clock.now), clock: clock) { $0.nextChange }
+        host = WorldHost(seed.world(at: clock.now), clock: clock)
     }
 
     func claim(_ request: Request, at listener: String) -> Request? { listener == Self.listener ? request : nil }
