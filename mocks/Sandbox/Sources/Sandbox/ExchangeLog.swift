@@ -72,7 +72,7 @@ final class ExchangeLog: Sendable {
     func cassette(of cloud: String?) -> Cassette {
         let kept = entries.filter { (cloud == nil || $0.cloud == cloud) && !$0.isStream }
         let interactions = kept.enumerated().compactMap { number, entry -> Interaction? in
-            guard let request = RecordedRequest(entry.request) else { return nil }
+            guard let request = try? RecordedRequest(entry.request) else { return nil }
             let body = entry.response.body.isEmpty ? nil : RecordedBody(entry.response.body.withoutKeys)
             let response = RecordedResponse(
                 status: entry.response.status,

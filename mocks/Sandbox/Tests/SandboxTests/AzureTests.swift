@@ -36,31 +36,3 @@ import Testing
         #expect(outcome.output.contains("\"shop.azurewebsites.net\":{\"\(image)\":1}"), "\(outcome)")
     }
 }
-
-/// The Azure CLI, as people and pipelines use it.
-@Suite(.enabled(if: Shell.has("az"), "skipped: there is no az; `.ci/deps clients` installs it"))
-struct AzureClientTests {
-    @Test("given a slot, when az gives it an image, a share and production's place, then visitors meet it there")
-    func slots() async throws {
-        let sandbox = try await RunningSandbox()
-        let outcome = await sandbox.shell(
-            """
-            . $SANDBOX/azure-login > login 2>&1 || { cat login; exit 1; }
-            set -e; W="-g shop-rg -n shop"
-            az webapp deployment slot list $W --query '[].name' -o tsv
-            az webapp config container set $W -s staging -i registry.example.com/shop:2 -o none
-            az webapp traffic-routing set $W -d staging=20 --query '[].reroutePercentage' -o tsv
-            az webapp traffic-routing show $W --query '[].name' -o tsv; az webapp traffic-routing clear $W
-            az webapp deployment slot swap $W -s staging --target-slot production
-            for i in $(seq 50); do app shop.azurewebsites.net | grep -q shop:2 && break; sleep 0.2; done
-            app shop.azurewebsites.net; az webapp deployment slot create $W -s other --query name -o tsv
-            """,
-            secondsMax: 300
-        )
-        #expect(outcome.isSuccess, "\(outcome)")
-        #expect(
-            outcome.text == "staging\n20.0\nstaging\nregistry.example.com/shop:2\nother",
-            "\(outcome)"
-        )
-    }
-}
