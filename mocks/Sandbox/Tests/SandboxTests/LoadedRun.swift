@@ -4,15 +4,21 @@ import Testing
 
 /// The program that is deployed with.
 enum SlipwayProgram {
-    /// `SLIPWAY_PROGRAM`, or what was built in this repository; nil when there is none.
+    /// `SLIPWAY_PROGRAM`, or the latest that was built in this repository; nil when there is none.
     static let path: String? = {
-        let named = ProcessInfo.processInfo.environment["SLIPWAY_PROGRAM"].map { [$0] } ?? []
+        let files = FileManager.default
+        if let named = ProcessInfo.processInfo.environment["SLIPWAY_PROGRAM"] {
+            return files.isExecutableFile(atPath: named) ? named : nil
+        }
         var root = URL(fileURLWithPath: #filePath)
         for _ in 0..<5 { root.deleteLastPathComponent() }
         let built = [".build-release/release/slipway", ".build/release/slipway", ".build/debug/slipway"].map {
             root.appendingPathComponent($0).path
         }
-        return (named + built).first { FileManager.default.isExecutableFile(atPath: $0) }
+        func age(_ path: String) -> Date {
+            (try? files.attributesOfItem(atPath: path)[.modificationDate] as? Date) ?? .distantPast
+        }
+        return built.filter(files.isExecutableFile).max { age($0) < age($1) }
     }()
 }
 
@@ -134,7 +140,7 @@ struct LoadedRun {
         var samples: [String: [Sample]] = [:]
         while !done.withLock({ $0 }) {
             let look = await sandbox.shell(
-                "admin GET /shares; sleep 0.03; admin GET /traffic; sleep 0.25; admin GET /traffic; admin GET /shares"
+                "admin GET /shares; sleep 0.03; admin GET /traffic; sleep 1; admin GET /traffic; admin GET /shares"
             )
             let parts = look.output.split(separator: "\n").map { (try? JSON(parsing: Array($0.utf8))) ?? .null }
             guard parts.count == 4 else { continue }

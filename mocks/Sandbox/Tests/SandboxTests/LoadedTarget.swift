@@ -13,7 +13,7 @@ struct LoadedTarget: Sendable {
     /// Every platform with every strategy. `$RULE` stands for the ARN of the rule that shares shop.example.test.
     static let all = kubernetes + elasticBeanstalk + appService + aks
 
-    private static let canary = "canary: { steps: [{ setWeight: 20 }, { pause: { duration: 12s } }], deadline: "
+    private static let canary = "canary: { steps: [{ setWeight: 20 }, { pause: { duration: 40s } }], deadline: "
     private static let blueGreen = "blueGreen: { autoPromote: true, scaleDownDelay: 3s, deadline: "
 
     private static let kubernetes = [
@@ -168,6 +168,7 @@ extension LoadedTarget {
           failures: [{ version: bad, kind: unhealthy }]
         azure:
           speed: 20
+          restartsOverlap: true
           sites:
             - { name: shop, image: "shop:v1", slots: [staging] }
             - { name: store, image: "shop:v1", slots: [staging] }

@@ -55,6 +55,7 @@ extension AzureSeed {
             if let group, let seed { clusterGroups[seed.name] = group }
             return seed
         }
+        content.timings.restartsOverlap = reader.bool("restartsOverlap") ?? false
         if let speed = reader.int("speed", in: 1...1000) { content.timings = content.timings.divided(by: speed) }
     }
 
