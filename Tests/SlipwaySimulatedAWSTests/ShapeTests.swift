@@ -57,6 +57,9 @@ struct ShapeTests {
         ("TerminateEnvironment", ["EnvironmentName": "shop-last"]),
     ]
 
+    /// What the model of the eb CLI has, which the CLI fails without, and the public one has not.
+    private static let undocumented = "DescribeConfigurationSettings/ConfigurationSettings[]/Tier"
+
     /// Calls that need an environment's id.
     private func moreCalls(_ cloud: inout Cloud) throws -> [(action: String, fields: [String: String])] {
         let id = try cloud.environment("shop-prod").text("EnvironmentId")
@@ -82,7 +85,7 @@ struct ShapeTests {
                 continue
             }
             let result = try cloud.call(action, fields)
-            #expect(shape.surplus(in: result, at: action) == [])
+            #expect(shape.surplus(in: result, at: action).filter { $0 != Self.undocumented } == [])
             checked += result.children.count
         }
         #expect(checked > 60)

@@ -14,24 +14,17 @@ import Testing
         return cluster
     }
 
-    private func message(_ number: UInt8, _ bytes: [UInt8]) -> [UInt8] {
-        [number << 3 | 2, UInt8(bytes.count)] + bytes
-    }
+    private func message(_ number: UInt8, _ bytes: [UInt8]) -> [UInt8] { Protobuf.message(number, bytes) }
+    private func text(_ number: UInt8, _ text: String) -> [UInt8] { Protobuf.text(number, text) }
 
-    private func text(_ number: UInt8, _ text: String) -> [UInt8] { message(number, Array(text.utf8)) }
-
-    /// A review as kubectl sends it: `k8s`, zero, and an envelope of the kind and the object.
+    /// A review as kubectl sends it.
     private func protobuf(_ spec: [UInt8]) -> [UInt8] {
-        let kind = message(1, text(1, "authorization.k8s.io/v1") + text(2, "SelfSubjectAccessReview"))
-        return [0x6B, 0x38, 0x73, 0x00] + kind + message(2, message(1, []) + message(2, spec)) + text(3, "")
+        Protobuf.object("authorization.k8s.io/v1", "SelfSubjectAccessReview", message(1, []) + message(2, spec))
     }
 
     private func ask(_ cluster: inout Cluster, _ bytes: [UInt8]) -> (status: Int, body: JSON?) {
-        var request = Request(.post, Origin(scheme: "https", host: "cluster.test"), Self.reviews)
-        request.headers[.contentType] = "application/vnd.kubernetes.protobuf"
-        request.body = .bytes(bytes)
-        let response = cluster.world.respond(to: request, at: cluster.now)
-        return (response.status, try? JSON(parsing: response.body))
+        let answer = cluster.send(.post, Self.reviews, bytes: bytes, type: "application/vnd.kubernetes.protobuf")
+        return (answer.status, answer.body)
     }
 
     @Test(

@@ -45,9 +45,20 @@ struct Cluster {
         type: String = "application/json",
         headers: HTTPFields = [:]
     ) -> Answer {
+        send(method, target, bytes: body?.bytes, type: type, headers: headers)
+    }
+
+    @discardableResult
+    mutating func send(
+        _ method: HTTPRequest.Method,
+        _ target: String,
+        bytes: [UInt8]?,
+        type: String,
+        headers: HTTPFields = [:]
+    ) -> Answer {
         var request = Request(method, Origin(scheme: "https", host: "cluster.test"), target, headers: headers)
-        if let body {
-            request.body = .bytes(body.bytes)
+        if let bytes {
+            request.body = .bytes(bytes)
             request.headers[.contentType] = type
         }
         if request.headers[.userAgent] == nil { request.headers[.userAgent] = "tests/1" }

@@ -14,8 +14,8 @@ public struct AWSWorld: Sendable {
     public internal(set) var now: Timestamp
     /// Whether signatures are verified as the services do; without, keys are believed by their id alone.
     public var verifiesSignatures = true
-    /// How far this world is ahead of its callers' clock, which signatures, temporary credentials and the header Date go
-    /// by: a clock that runs faster than the callers' must not make their signatures old.
+    /// How far this world is ahead of its callers' clock, which signatures, temporary credentials and the header Date
+    /// go by: a clock that runs faster than the callers' must not make their signatures old.
     public var callersBehind = Duration.zero
     /// How many requests an account may make; nil is as many as it likes.
     public var throttling: AWSThrottling?

@@ -6,26 +6,7 @@ extension KubernetesWorld {
     /// The body as an object of the kind that the path names.
     func decodedBody(_ call: Call) throws(Refusal) -> JSON {
         let facts = call.kind.facts
-        if let type = call.request.headers[.contentType], !type.hasPrefix("application/json") {
-            throw Refusal(
-                415,
-                "UnsupportedMediaType",
-                """
-                the body of the request was in an unknown format - accepted media types include: application/json, \
-                application/yaml, application/vnd.kubernetes.protobuf
-                """
-            )
-        }
-        let body: JSON
-        do throws(JSONFailure) { body = try JSON(parsing: call.bytes) } catch {
-            let start = String(decoding: call.bytes.prefix(30), as: UTF8.self)
-            throw .badRequest(
-                """
-                the object provided is unrecognized (must be of type \(facts.kind)): couldn't get version/kind; json \
-                parse error: \(error.problem) (\(start) ...)
-                """
-            )
-        }
+        let body = try decoded(call)
         let version = body["apiVersion"]?.string ?? servedVersion(call)
         let kind = body["kind"]?.string ?? facts.kind
         guard kind == facts.kind, version == servedVersion(call) else {
@@ -39,6 +20,35 @@ extension KubernetesWorld {
             )
         }
         return call.kind == .event ? keptEvent(body) : body
+    }
+
+    private func decoded(_ call: Call) throws(Refusal) -> JSON {
+        let facts = call.kind.facts
+        switch (call.request.headers[.contentType] ?? "application/json").prefix(while: { $0 != ";" }) {
+        case "application/json": break
+        case "application/yaml": return try JSON(manifest: call.bytes)
+        case "application/vnd.kubernetes.protobuf":
+            if let object = JSON(protobuf: call.bytes, call.kind) { return object }
+            fallthrough
+        default:
+            throw Refusal(
+                415,
+                "UnsupportedMediaType",
+                """
+                the body of the request was in an unknown format - accepted media types include: application/json, \
+                application/yaml, application/vnd.kubernetes.protobuf
+                """
+            )
+        }
+        do throws(JSONFailure) { return try JSON(parsing: call.bytes) } catch {
+            let start = String(decoding: call.bytes.prefix(30), as: UTF8.self)
+            throw .badRequest(
+                """
+                the object provided is unrecognized (must be of type \(facts.kind)): couldn't get version/kind; json \
+                parse error: \(error.problem) (\(start) ...)
+                """
+            )
+        }
     }
 
     /// The key in the body, which must be that of the path.

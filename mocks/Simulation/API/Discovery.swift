@@ -119,6 +119,11 @@ extension ResourceKind {
             parts.append(scale)
         }
         if facts.hasStatus { parts.append(part("status", of: facts, kind: facts.kind)) }
+        if self == .pod {
+            var log = part("log", of: facts, kind: facts.kind)
+            log["verbs"] = ["get"]
+            parts.append(log)
+        }
         return parts
     }
 

@@ -3,13 +3,32 @@ import SlipwayBase
 import SlipwayHTTP
 
 extension KubernetesWorld {
-    /// `/scale` of workloads and `/status` of whatever has one.
+    /// `/scale` of workloads, `/status` of whatever has one, `/log` of pods.
     mutating func answerSubresource(_ call: Call) throws(Refusal) -> Response {
         switch call.target.subresource {
         case "scale" where [.deployment, .replicaSet].contains(call.kind): return try scale(call)
         case "status" where call.kind.facts.hasStatus: return try status(call)
+        case "log" where call.kind == .pod && call.request.method == .get: return try log(call)
         default: throw .unknownPath
         }
+    }
+
+    /// The little that a container without a program has to say.
+    private func log(_ call: Call) throws(Refusal) -> Response {
+        guard let object = store.object(.pod, call.key) else { throw .notFound(.pod, call.key.name) }
+        let container = object["spec"]?["containers"]?[0]?["name"]?.string ?? ""
+        let record = pods[call.key]
+        guard let record, record.isStarted, record.waiting?.reason.contains("Pull") != true else {
+            let reason = record?.waiting?.reason ?? "ContainerCreating"
+            throw .badRequest(
+                "container \"\(container)\" in pod \"\(call.key.name)\" is waiting to start: \(reason)"
+            )
+        }
+        var lines = ["simulated container of \(record.image), which runs no program"]
+        if let ready = record.readySince { lines.append("ready since \(ready.rfc3339Seconds)") }
+        if record.restarts > 0 { lines.append("restarted \(record.restarts) times") }
+        lines = lines.suffix(call.target["tailLines"].flatMap(Int.init).map { max($0, 0) } ?? lines.count)
+        return Response(status: 200, headers: .plainText, body: lines.flatMap { Array("\($0)\n".utf8) })
     }
 
     private mutating func scale(_ call: Call) throws(Refusal) -> Response {
@@ -63,10 +82,7 @@ extension KubernetesWorld {
         case .patch:
             let form = try patchForm(call)
             guard form == .apply else { return try patched(present, form, call) }
-            guard let body = try? JSON(parsing: call.bytes) else {
-                throw .badRequest("error decoding YAML: the simulated server reads JSON bodies only")
-            }
-            return present.merging(body)
+            return present.merging(try JSON(manifest: call.bytes))
         default: throw .methodNotAllowed
         }
     }

@@ -70,9 +70,7 @@ extension KubernetesWorld {
     }
 
     private func appliedBody(_ call: Call) throws(Refusal) -> JSON {
-        guard let body = try? JSON(parsing: call.bytes), body.object != nil else {
-            throw .badRequest("error decoding YAML: the simulated server reads JSON bodies only")
-        }
+        let body = try JSON(manifest: call.bytes)
         let facts = call.kind.facts
         guard body["kind"]?.string == facts.kind, body["apiVersion"]?.string == servedVersion(call) else {
             throw .badRequest(

@@ -63,10 +63,10 @@ extension ResourceKind {
         let wide = [
             Column("Containers", priority: 1), Column("Images", priority: 1), Column("Selector", priority: 1),
         ]
-        func number(_ name: String) -> Column { Column(name, type: "integer", format: "int32") }
+        func number(_ name: String) -> Column { Column(name, type: "integer") }
         switch self {
         case .deployment:
-            return [name, Column("Ready"), number("Up-to-date"), number("Available"), age] + wide
+            return [name, Column("Ready"), Column("Up-to-date"), Column("Available"), age] + wide
         case .replicaSet: return [name, number("Desired"), number("Current"), number("Ready"), age] + wide
         case .pod:
             return [
@@ -88,8 +88,8 @@ extension ResourceKind {
         case .lease: return [name, Column("Holder"), age]
         case .autoscaler:
             return [
-                name, Column("Reference"), Column("Targets"), Column("MinPods"), number("MaxPods"),
-                number("Replicas"), age,
+                name, Column("Reference"), Column("Targets"), Column("MinPods"), Column("MaxPods"),
+                Column("Replicas"), age,
             ]
         case .event:
             return [

@@ -22,11 +22,14 @@ final class ExchangeLog: Sendable {
         var first = 0
         var count = 0
         var unwritten: [String] = []
+        var tell: (@Sendable () -> Void)?
     }
 
     private static let entriesMax = 1_000
     private static let bodyBytesMax = 16 << 10
     private static let unwrittenMax = 50_000
+    /// Of answers in cassettes: what clients act on.
+    private static let keptHeaders = ["content-type", "retry-after", "location", "etag", "azure-asyncoperation"]
 
     private let state = Locked(State())
     private let keepsLines: Bool
@@ -39,7 +42,7 @@ final class ExchangeLog: Sendable {
         if case .bytes(let bytes) = entry.request.body, bytes.count > Self.bodyBytesMax { entry.request.body = .none }
         if entry.response.body.count > Self.bodyBytesMax { entry.response.body = [] }
         let line = keepsLines ? entry.line : nil
-        state.withLock { state in
+        let tell = state.withLock { state -> (@Sendable () -> Void)? in
             if state.entries.count < Self.entriesMax {
                 state.entries.append(entry)
             } else {
@@ -48,8 +51,17 @@ final class ExchangeLog: Sendable {
             }
             state.count += 1
             // Nobody writes them: better lose lines than memory.
-            if let line, state.unwritten.count < Self.unwrittenMax { state.unwritten.append(line) }
+            guard let line, state.unwritten.count < Self.unwrittenMax else { return nil }
+            state.unwritten.append(line)
+            return state.unwritten.count == 1 ? state.tell : nil
         }
+        tell?()
+    }
+
+    /// Calls `tell` when there are lines to take again after there were none.
+    func whenLogged(_ tell: @escaping @Sendable () -> Void) {
+        state.withLock { $0.tell = tell }
+        tell()
     }
 
     /// How many requests there were.
@@ -72,13 +84,13 @@ final class ExchangeLog: Sendable {
     func cassette(of cloud: String?) -> Cassette {
         let kept = entries.filter { (cloud == nil || $0.cloud == cloud) && !$0.isStream }
         let interactions = kept.enumerated().compactMap { number, entry -> Interaction? in
+            // Bodies are in memory, so none of them fails to be read.
             guard let request = try? RecordedRequest(entry.request) else { return nil }
-            let body = entry.response.body.isEmpty ? nil : RecordedBody(entry.response.body.withoutKeys)
+            let body = entry.response.body.isEmpty ? nil : RecordedBody(entry.response.body)
+            let headers = entry.response.headers.filter { Self.keptHeaders.contains($0.name.canonicalName) }
             let response = RecordedResponse(
                 status: entry.response.status,
-                headers: HTTPFields(
-                    entry.response.headers.filter { $0.name == .contentType || $0.name == .retryAfter }
-                ),
+                headers: HTTPFields(headers),
                 content: .whole(body)
             )
             return Interaction(
@@ -89,7 +101,7 @@ final class ExchangeLog: Sendable {
             )
         }
         let origin = CassetteOrigin(.synthetic, from: "slipway-sandbox, a simulation", note: "exported from its log")
-        return Cassette(name: "sandbox", origin: origin, interactions: interactions)
+        return Cassette(name: "sandbox", origin: origin, interactions: interactions).redacted()
     }
 }
 
@@ -125,18 +137,4 @@ extension ExchangeLog.Entry {
     }
 
     fileprivate var line: String { json.text }
-}
-
-extension [UInt8] {
-    /// A body without the text of those XML elements in which AWS gives keys away.
-    fileprivate var withoutKeys: [UInt8] {
-        guard starts(with: Array("<".utf8)), var text = String(validating: self, as: UTF8.self) else { return self }
-        for name in ["SecretAccessKey", "SessionToken"] {
-            guard let start = text.firstRange(of: "<\(name)>")?.upperBound,
-                let end = text[start...].firstRange(of: "</\(name)>")?.lowerBound
-            else { continue }
-            text.replaceSubrange(start..<end, with: Redaction.mask)
-        }
-        return Array(text.utf8)
-    }
 }

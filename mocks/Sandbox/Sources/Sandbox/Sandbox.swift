@@ -91,11 +91,16 @@ public final class Sandbox: Sendable {
     /// The hosts that applications answer to.
     public var hosts: [String] { clouds.flatMap(\.hosts) }
 
-    /// Lets happen what is due; to be called many times a second.
-    public func tick() { for cloud in clouds { cloud.tick() } }
+    /// Tells those who watch what has happened; to be called when the clock's `pause` is over.
+    public func tick() {
+        clock.forgetExpected()
+        for cloud in clouds { cloud.tick() }
+    }
 
     /// The log's lines since the last call.
     public func takeLogLines() -> [String] { log.takeLines() }
+    /// Calls `tell` when there are lines to take again after there were none.
+    public func whenLogged(_ tell: @escaping @Sendable () -> Void) { log.whenLogged(tell) }
 
     /// Begins again with the seed.
     func reset() {

@@ -77,10 +77,14 @@ public final class Server: Sendable {
         }
     }
 
-    /// Runs `body` on an event loop again and again; it computes and never waits.
-    public func `repeat`(every milliseconds: Int64, _ body: @escaping @Sendable () -> Void) {
-        let pause = TimeAmount.milliseconds(milliseconds)
-        group.next().scheduleRepeatedTask(initialDelay: pause, delay: pause) { _ in body() }
+    /// Runs `body` on an event loop whenever `pause` is over, nil being never, and gives what is to be called when
+    /// `pause` has become another one; both compute and never wait.
+    public func alarm(after pause: @escaping @Sendable () -> Duration?, _ body: @escaping @Sendable () -> Void)
+        -> @Sendable () -> Void
+    {
+        let loop = group.next()
+        let alarm = NIOLoopBoundBox.makeBoxSendingValue(Alarm(loop: loop, pause: pause, body: body), eventLoop: loop)
+        return { loop.execute { alarm.value.plan() } }
     }
 
     /// Stops listening and ends every connection.

@@ -19,22 +19,20 @@ struct MachineRandom: RandomSource {
     func next() -> UInt64 { UInt64.random(in: .min ... .max) }
 }
 
-/// Remembers that the program was asked to end.
+/// Calls back when the program is asked to end.
 final class Interrupts: Sendable {
-    private let come = Locked(false)
     private let sources: Locked<[any DispatchSourceSignal]>
 
-    init() {
-        sources = Locked([])
+    init(_ whenAsked: @escaping @Sendable () -> Void) {
         let made = [SIGINT, SIGTERM].map { number in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number)
-            source.setEventHandler { [come] in come.withLock { $0 = true } }
+            source.setEventHandler(handler: whenAsked)
             source.resume()
             return source
         }
-        sources.withLock { $0 = made }
+        sources = Locked(made)
     }
 
-    var hasCome: Bool { come.withLock { $0 } }
+    func stop() { for source in sources.withLock({ $0 }) { source.cancel() } }
 }

@@ -42,10 +42,11 @@ struct Serve: AsyncParsableCommand {
         let folder = place.folder
         let (identity, secrets) = try folder.identity(random: MachineRandom())
         let seed = try place.loadSeed()
+        let clock = SandboxClock(MachineTime(), pace: stepped ? .stepped : .scaled(speed))
         let sandbox = try Sandbox(
             seed,
             secrets: secrets,
-            clock: SandboxClock(MachineTime(), pace: stepped ? .stepped : .scaled(speed)),
+            clock: clock,
             random: SeededRandom(seed: random ?? MachineRandom().next()),
             keepsLog: !noLog
         )
@@ -55,7 +56,7 @@ struct Serve: AsyncParsableCommand {
         let ports = try await listen(server, sandbox, identity)
         let files = ShellFiles(folder, ports: ports, secrets: secrets, seed: seed)
         _ = try files.write()
-        server.repeat(every: 20) { sandbox.tick() }
+        clock.whenPauseChanges(server.alarm(after: { clock.pause }) { sandbox.tick() })
         announce(files, ports, folder)
         await untilInterrupted(sandbox, folder)
         await server.stop()
@@ -103,12 +104,20 @@ struct Serve: AsyncParsableCommand {
     }
 
     private func untilInterrupted(_ sandbox: Sandbox, _ folder: SandboxFolder) async {
-        let interrupts = Interrupts()
-        while !interrupts.hasCome {
-            try? await MachineTime().sleep(for: .milliseconds(200))
+        let (occasions, occasion) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        let interrupts = Interrupts { occasion.finish() }
+        sandbox.whenLogged { occasion.yield() }
+        func write() {
             let lines = sandbox.takeLogLines()
             if !lines.isEmpty { try? folder.append(lines, to: "requests.log") }
         }
+        for await _ in occasions {
+            write()
+            // Under load, lines are written by the hundred.
+            try? await MachineTime().sleep(for: .milliseconds(200))
+        }
+        write()
+        interrupts.stop()
     }
 
     /// Every idle watch holds a connection: as many as the machine lets.

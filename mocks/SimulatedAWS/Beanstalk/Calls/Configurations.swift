@@ -33,6 +33,7 @@ extension ElasticBeanstalk {
                 xml.text("DeploymentStatus", set.status)
                 xml.text("DateCreated", environment.created.rfc3339)
                 xml.text("DateUpdated", environment.updated.rfc3339)
+                xml.write(environment.tier)
                 xml.write(set.options)
             }
         }

@@ -68,12 +68,17 @@ extension XMLWriter {
             let status = environment.health(at: now).status
             text("HealthStatus", status == .noData ? "NoData" : status.rawValue)
         }
-        element("Tier") { xml in
-            xml.text("Name", environment.tier == .web ? "WebServer" : "Worker")
-            xml.text("Type", environment.tier == .web ? "Standard" : "SQS/HTTP")
-            xml.text("Version", "1.0")
-        }
+        write(environment.tier)
         list("EnvironmentLinks", [])
         text("EnvironmentArn", environment.arn)
+    }
+
+    /// The tier as environments and their settings name it.
+    mutating func write(_ tier: Environment.Tier) {
+        element("Tier") { xml in
+            xml.text("Name", tier == .web ? "WebServer" : "Worker")
+            xml.text("Type", tier == .web ? "Standard" : "SQS/HTTP")
+            xml.text("Version", "1.0")
+        }
     }
 }

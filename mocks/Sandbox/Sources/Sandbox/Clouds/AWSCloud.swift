@@ -16,7 +16,7 @@ final class AWSCloud: Cloud {
     init(_ seed: AWSSeed, clock: SandboxClock) throws(InputFailure) {
         (self.seed, self.clock) = (seed, clock)
         let (world, rules) = try seed.world(at: clock.now)
-        host = WorldHost(world, clock: clock) { $0.nextChange }
+        host = WorldHost(world, clock: clock)
         self.rules = Locked(rules)
     }
 

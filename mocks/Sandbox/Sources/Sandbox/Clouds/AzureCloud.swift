@@ -18,7 +18,7 @@ final class AzureCloud: Cloud {
 
     init(_ seed: AzureSeed, clock: SandboxClock) throws(InputFailure) {
         (self.seed, self.clock) = (seed, clock)
-        host = WorldHost(try seed.world(at: clock.now), clock: clock) { $0.nextChange }
+        host = WorldHost(try seed.world(at: clock.now), clock: clock)
     }
 
     private static let suffixes = [".azurewebsites.net", ".azmk8s.io", ".blob.core.windows.net"]

@@ -15,14 +15,14 @@ protocol Cloud: Sendable {
     /// The request as this cloud sees it, without the path that leads to it; nil when it is for another one.
     func claim(_ request: Request, at listener: String) -> Request?
 
-    /// Answers a request that it claimed; `skew` is how far the platform's clock seems to be ahead of its callers', where
-    /// it looks at their clocks at all.
+    /// Answers a request that it claimed; `skew` is how far the platform's clock seems to be ahead of its callers',
+    /// where it looks at their clocks at all.
     func reply(to request: Request, from caller: CertifiedCaller?, skew: Duration) -> Reply
 
     /// How this platform says that something went wrong, for faults and for what the server does not take.
     func words(for trouble: Trouble) -> Response
 
-    /// Lets happen what is due, and tells those who watch.
+    /// Tells those who watch what has happened by now, and the clock when they may have to be told again.
     func tick()
 
     /// Begins again with its seed.

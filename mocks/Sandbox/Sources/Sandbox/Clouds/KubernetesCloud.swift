@@ -19,7 +19,7 @@ final class KubernetesCloud: Cloud {
         (self.seed, self.clock) = (seed, clock)
         (name, prefix) = ("kubernetes/\(seed.name)", KubernetesCloud.path(of: seed.name))
         self.users = users + seed.users
-        host = WorldHost(try seed.world(at: clock.now), clock: clock) { $0.nextChange }
+        host = WorldHost(try seed.world(at: clock.now), clock: clock)
     }
 
     /// The path of a cluster.

@@ -5,24 +5,31 @@ import SlipwaySimulation
 
 /// A simulated world that many connections ask at once, on the sandbox's clock.
 final class WorldHost<World: SimulatedWorld>: Sendable {
-    private struct State {
-        var world: World
-        var generation = 0
-        var sleepers: [Int: @Sendable () -> Void] = [:]
-        var tickets = 0
-        var told = Timestamp(milliseconds: 0)
+    /// A stream that has told everything.
+    private struct Sleeper {
+        var wake: @Sendable () -> Void
+        /// When it may have more by itself; nil while it is being told.
+        var until: Timestamp?
     }
 
-    /// Streams look up at least so often, to see whether their time is over.
-    private static var lookEvery: Duration { .seconds(1) }
+    private struct State {
+        var world: World
+        var sleepers: [Int: Sleeper] = [:]
+        var tickets = 0
+
+        /// Whom to tell when anything may have changed.
+        mutating func wakeAll() -> [@Sendable () -> Void] {
+            for ticket in sleepers.keys { sleepers[ticket]?.until = nil }
+            return sleepers.values.map(\.wake)
+        }
+    }
 
     private let clock: SandboxClock
     private let state: Locked<State>
-    private let nextChange: @Sendable (World) -> Timestamp?
 
-    /// Serves `world`, which changes by itself next when `nextChange` says.
-    init(_ world: World, clock: SandboxClock, nextChange: @escaping @Sendable (World) -> Timestamp?) {
-        (self.clock, self.nextChange) = (clock, nextChange)
+    /// Serves `world`.
+    init(_ world: World, clock: SandboxClock) {
+        self.clock = clock
         state = Locked(State(world: world))
     }
 
@@ -35,30 +42,29 @@ final class WorldHost<World: SimulatedWorld>: Sendable {
     ) -> Reply {
         let now = clock.now
         let (reply, sleepers) = state.withLock { state -> (Reply, [@Sendable () -> Void]) in
-            advance(&state, to: now)
+            state.world.advance(to: now)
             prepare(&state.world)
             if streams, let opened = state.world.openStream(for: request, at: now) {
                 return (Reply(opened.head, source: HostedStream(opened.stream, self)), [])
             }
             let response = state.world.respond(to: request, at: now)
-            guard changes else { return (Reply(response), []) }
-            state.generation += 1
-            return (Reply(response), Array(state.sleepers.values))
+            return (Reply(response), changes ? state.wakeAll() : [])
         }
         for wake in sleepers { wake() }
         return reply
     }
 
-    /// Lets happen what is due, and wakes the streams when something did, and from time to time all the same.
+    /// Wakes the streams that may have more by now. A world without streams needs no waking: it catches up when it is
+    /// asked.
     func tick() {
-        let (now, real) = (clock.now, clock.machineTime)
-        let sleepers = state.withLock { state -> [@Sendable () -> Void] in
-            let before = state.generation
-            advance(&state, to: now)
-            guard before != state.generation || real - state.told >= Self.lookEvery else { return [] }
-            state.told = real
-            return Array(state.sleepers.values)
+        let now = clock.now
+        let (sleepers, next) = state.withLock { state in
+            let due = state.sleepers.filter { $0.value.until.map { $0 <= now } ?? false }
+            if !due.isEmpty { state.world.advance(to: now) }
+            for ticket in due.keys { state.sleepers[ticket]?.until = nil }
+            return (due.values.map(\.wake), state.sleepers.values.compactMap(\.until).min())
         }
+        if let next { clock.expect(next) }
         for wake in sleepers { wake() }
     }
 
@@ -66,36 +72,29 @@ final class WorldHost<World: SimulatedWorld>: Sendable {
     func withWorld<Result>(changes: Bool = false, _ body: (inout World) -> Result) -> Result {
         let now = clock.now
         let (result, sleepers) = state.withLock { state -> (Result, [@Sendable () -> Void]) in
-            advance(&state, to: now)
-            let result = body(&state.world)
-            guard changes else { return (result, []) }
-            state.generation += 1
-            return (result, Array(state.sleepers.values))
+            state.world.advance(to: now)
+            return (body(&state.world), changes ? state.wakeAll() : [])
         }
         for wake in sleepers { wake() }
         return result
     }
 
-    /// Counts what may have changed the world; the same number means the same world.
-    var generation: Int { state.withLock { $0.generation } }
-
-    private func advance(_ state: inout State, to now: Timestamp) {
-        if let change = nextChange(state.world), change <= now { state.generation += 1 }
-        state.world.advance(to: now)
-    }
-
-    fileprivate func piece(of stream: inout any SimulatedStream<World>) -> StreamPiece {
+    fileprivate func piece(of stream: inout any SimulatedStream<World>, ticket: Int?) -> StreamPiece {
         let now = clock.now
-        return state.withLock { state in
-            advance(&state, to: now)
-            return stream.next(in: state.world, mode: .sleeps(atMost: .seconds(3600)))
+        let piece = state.withLock { state in
+            state.world.advance(to: now)
+            let piece = stream.next(in: state.world, mode: .sleeps(atMost: .seconds(3600)))
+            if case .pause(let duration) = piece, let ticket { state.sleepers[ticket]?.until = now + duration }
+            return piece
         }
+        if case .pause(let duration) = piece { clock.expect(now + duration) }
+        return piece
     }
 
     fileprivate func sleep(_ wake: @escaping @Sendable () -> Void) -> Int {
         state.withLock { state in
             state.tickets += 1
-            state.sleepers[state.tickets] = wake
+            state.sleepers[state.tickets] = Sleeper(wake: wake)
             return state.tickets
         }
     }
@@ -114,7 +113,8 @@ private final class HostedStream<World: SimulatedWorld>: ReplySource {
     }
 
     func next() -> ReplyPiece {
-        switch stream.withLock({ host.piece(of: &$0) }) {
+        let ticket = ticket.withLock { $0 }
+        return switch stream.withLock({ host.piece(of: &$0, ticket: ticket) }) {
         case .bytes(let bytes): .bytes(bytes)
         case .pause: .nothing
         case .end: .end

@@ -107,24 +107,6 @@ public struct SandboxSeed: Sendable {
         """
 }
 
-extension ConfigNode {
-    /// The value as JSON, as manifests are sent.
-    var json: JSON {
-        switch content {
-        case .mapping(let entries): .object(JSONObject(entries.map { ($0.key, $0.value.json) }))
-        case .sequence(let elements): .array(elements.map(\.json))
-        case .scalar(let scalar):
-            switch scalar.kind {
-            case .null: .null
-            case .bool(let value): .bool(value)
-            case .int(let value): .int(value)
-            case .double(let value): .double(value)
-            case .text: .string(scalar.source)
-            }
-        }
-    }
-}
-
 extension ConfigReader {
     /// The texts under `key`, by name.
     func texts(_ key: String) -> [String: String]? {
