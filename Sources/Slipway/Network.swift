@@ -1,3 +1,4 @@
+internal import SlipwayAccess
 public import SlipwayBase
 public import SlipwayHTTP
 
@@ -20,10 +21,10 @@ public enum Network: Sendable {
         }
     }
 
-    var client: LazyClient {
+    func client(in environment: AccessEnvironment) -> LazyClient {
         switch self {
-        case .live: LazyClient()
-        case .watched(let around): LazyClient(watched: around)
+        case .live: LazyClient(in: environment)
+        case .watched(let around): LazyClient(in: environment, watched: around)
         case .replayed(let transport, _): LazyClient(transport)
         }
     }

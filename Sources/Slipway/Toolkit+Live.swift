@@ -33,7 +33,7 @@ extension Toolkit {
         var access = AccessEnvironment.live(time: time)
         access.variable = { environment[$0] }
         if network.isReplayed { access.variable = { environment[$0] ?? Network.standIn($0, in: environment) } }
-        let client = network.client
+        let client = network.client(in: access)
         let accounts = AWSAccounts(environment: access, client: client, random: random, logger: logger)
         let azure = AzureAccounts(environment: access, client: client, random: random, logger: logger)
         return Toolkit(

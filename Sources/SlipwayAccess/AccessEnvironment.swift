@@ -89,6 +89,17 @@ public struct AccessEnvironment: Sendable {
     }
 }
 
+extension AccessEnvironment {
+    /// The value of a variable; an empty one counts as absent.
+    public func filled(_ name: String) -> String? { variable(name).flatMap { $0.isEmpty ? nil : $0 } }
+
+    /// `path` with the home folder in the place of `~` at its beginning.
+    public func expanded(_ path: String) -> String {
+        guard path.hasPrefix("~/"), let home = filled("HOME") else { return path }
+        return home + path.dropFirst()
+    }
+}
+
 extension AccessEnvironment.FileFailure {
     /// What is wrong, to be put after the name of the file.
     public var words: String {

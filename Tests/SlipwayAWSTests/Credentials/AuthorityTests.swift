@@ -1,4 +1,5 @@
 import SlipwayAWS
+import SlipwayAccess
 import SlipwayBase
 import Testing
 
@@ -30,5 +31,17 @@ import Testing
         machine.files["/etc/none.pem"] = "hello"
         failure = #expect(throws: InputFailure.self) { try authorities(machine) }
         #expect(failure?.description == "error: AWS_CA_BUNDLE names /etc/none.pem, which holds no PEM certificate")
+    }
+
+    @Test("given SSL_CERT_FILE, when nothing nearer names authorities, then its count, for every platform")
+    func everybody() throws {
+        var machine = AccountMachine(config: nil, ["SSL_CERT_FILE": "~/company.pem"])
+        machine.files["/home/dev/company.pem"] = Self.bundle
+        #expect(try machine.environment.trustedAuthorities() == Array(Self.bundle.utf8))
+        machine.variables["SSL_CERT_FILE"] = ""
+        #expect(try machine.environment.trustedAuthorities() == nil)
+        machine.variables["SSL_CERT_FILE"] = "/etc/none.pem"
+        let failure = #expect(throws: InputFailure.self) { try machine.environment.trustedAuthorities() }
+        #expect(failure?.description == "error: SSL_CERT_FILE names /etc/none.pem, which is not there")
     }
 }

@@ -91,7 +91,7 @@ extension Entra {
 
     static func checkAudience(_ audience: String) throws(EntraFault) {
         let plain = audience.hasSuffix("/") ? String(audience.dropLast()) : audience
-        guard [.resourceManager, .storage, .kubernetes].contains(where: { isAudience(plain, $0) }) else {
+        guard [.resourceManager, .appService, .storage, .kubernetes].contains(where: { isAudience(plain, $0) }) else {
             throw .noResource(audience)
         }
     }

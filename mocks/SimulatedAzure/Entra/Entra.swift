@@ -22,7 +22,7 @@ struct Entra: Sendable {
 
     /// Whom tokens are for.
     enum Audience: Sendable {
-        case resourceManager, storage, kubernetes
+        case resourceManager, appService, storage, kubernetes
     }
 
     /// The application of AKS that API servers want tokens for; the same in every cloud.
@@ -48,6 +48,7 @@ struct Entra: Sendable {
     static func isAudience(_ name: String, _ kind: Audience) -> Bool {
         switch kind {
         case .resourceManager: managers.contains(name) || (Origin(url: name)?.isLoopback ?? false)
+        case .appService: name == "https://appservice.azure.com"
         case .storage:
             name == "https://storage.azure.com"
                 || name.hasPrefix("https://") && name.hasSuffix(".blob.core.windows.net")

@@ -19,7 +19,9 @@ extension AzureWorld {
             isAllowed =
                 slot.allowsBasic && pair == "\(slot.config["publishingUsername"]?.string ?? ""):\(slot.password)"
         } else {
-            isAllowed = (try? entra.grant(of: request, for: .resourceManager, at: now)) != nil
+            isAllowed = [Entra.Audience.resourceManager, .appService].contains {
+                (try? entra.grant(of: request, for: $0, at: now)) != nil
+            }
         }
         guard isAllowed else {
             return Response(status: 401, headers: [.wwwAuthenticate: "Basic realm=\"site\""])

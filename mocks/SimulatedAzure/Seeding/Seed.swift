@@ -98,6 +98,8 @@ extension AzureWorld {
             public var blockingDifferences: [String] = []
             /// Whether production wants visitors to sign in.
             public var hasAuthentication = false
+            /// Whether host names are as they were before Azure made them unique: `SITE-SLOT.azurewebsites.net`.
+            public var hasPlainHosts = false
 
             /// A site whose slots run what production runs, or else `content` of theirs.
             public init(

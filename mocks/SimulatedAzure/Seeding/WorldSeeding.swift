@@ -32,7 +32,7 @@ extension AzureWorld {
         case .bundle, .empty: break
         }
         var site = Site(group: seed.group, name: seed.name, plan: seed.plan, kind: kind, slots: [], created: now)
-        site.blockingDifferences = seed.blockingDifferences
+        (site.blockingDifferences, site.hasPlainHosts) = (seed.blockingDifferences, seed.hasPlainHosts)
         if !seed.stickySettings.isEmpty { (site.stickySettings, site.stickyStrings) = (seed.stickySettings, []) }
         web.sites.append(site)
         var production = Seed.Slot(SlipwaySimulatedAzure.Site.production, content: seed.content)

@@ -114,6 +114,8 @@ struct Site: Sendable {
     var blockingDifferences: [String] = []
     /// The clients whom the routing cookie still leads to a slot that no rule leads to any more.
     var pinned: [PinnedClients] = []
+    /// Whether host names hold nothing that nobody can guess.
+    var hasPlainHosts = false
 
     func index(of slot: String) -> Int? { slots.firstIndex { $0.name.names(slot) } }
 }

@@ -3,7 +3,7 @@ public import SlipwayBase
 
 extension AWSAccess {
     /// The PEM certificates that AWS's servers are verified with instead of the system's: those in the file that
-    /// `AWS_CA_BUNDLE` names, else `ca_bundle` of the profile; nil takes the system's.
+    /// `AWS_CA_BUNDLE` names, else `ca_bundle` of the profile; nil leaves it to the environment.
     ///
     /// Throws one sentence when the file cannot be read or holds no certificate.
     public static func authorities(
@@ -15,15 +15,6 @@ extension AWSAccess {
         let written = profile["ca_bundle"].map { ($0, "\(profile.place("ca_bundle")): ca_bundle") }
         let named = environment.filled("AWS_CA_BUNDLE").map { ($0, "AWS_CA_BUNDLE") } ?? written
         guard let (path, place) = named else { return nil }
-        let file: AccessEnvironment.File
-        do throws(AccessEnvironment.FileFailure) {
-            file = try environment.readFile(environment.expanded(path), Limits.configBytesMax)
-        } catch {
-            throw InputFailure("\(place) names \(path.printable(max: 200)), which \(error.words)")
-        }
-        guard String(decoding: file.bytes, as: UTF8.self).contains("-----BEGIN CERTIFICATE-----") else {
-            throw InputFailure("\(place) names \(path.printable(max: 200)), which holds no PEM certificate")
-        }
-        return file.bytes
+        return try environment.authorities(in: path, named: place)
     }
 }

@@ -105,15 +105,6 @@ struct Profile: Sendable {
 }
 
 extension AccessEnvironment {
-    /// The value of a variable; an empty one counts as absent.
-    func filled(_ name: String) -> String? { variable(name).flatMap { $0.isEmpty ? nil : $0 } }
-
-    /// `path` with the home folder in the place of `~` at its beginning.
-    func expanded(_ path: String) -> String {
-        guard path.hasPrefix("~/"), let home = filled("HOME") else { return path }
-        return home + path.dropFirst()
-    }
-
     /// Whether a switch is on: the SDKs know `true` in any case.
     func isOn(_ name: String) -> Bool { variable(name)?.trimmed.lowercased() == "true" }
 }

@@ -96,15 +96,6 @@ enum EntraText {
 }
 
 extension AccessEnvironment {
-    /// The value of a variable; an empty one counts as absent.
-    func filled(_ name: String) -> String? { variable(name).flatMap { $0.isEmpty ? nil : $0 } }
-
-    /// `path` with the home folder in the place of `~` at its beginning.
-    func expanded(_ path: String) -> String {
-        guard path.hasPrefix("~/"), let home = filled("HOME") else { return path }
-        return home + path.dropFirst()
-    }
-
     /// Whether a switch is on.
     func isOn(_ name: String) -> Bool { ["true", "1"].contains(variable(name)?.lowercased()) }
 }

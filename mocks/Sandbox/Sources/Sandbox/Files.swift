@@ -31,14 +31,26 @@ public struct SandboxFolder: Sendable {
             admin: try secret("admin-token", random),
             kubernetes: try secret("kubernetes-token", random),
             awsKeyID: "AKIASANDBOX" + (try secret("aws-key", random).reveal().prefix(9)).uppercased(),
-            awsSecret: try secret("aws-secret", random)
+            awsSecret: try secret("aws-secret", random),
+            authority: authority.certificate
         )
-        let identity = Server.Identity(
+        return (Self.identity(server, by: authority), secrets)
+    }
+
+    /// What proves that the sandbox is `host`, to those who believe its authority.
+    public func identity(of host: String) throws(InputFailure) -> Server.Identity {
+        let authority = try issued("ca") { () throws(InputFailure) in
+            throw InputFailure("\(place("ca.pem")) is gone; run `slipway-sandbox init` and start the sandbox again")
+        }
+        return Self.identity(try authority.server(named: host, at: ["DNS:\(host)"], days: Self.serverDays), by: authority)
+    }
+
+    private static func identity(_ server: IssuedCertificate, by authority: IssuedCertificate) -> Server.Identity {
+        Server.Identity(
             certificate: server.certificate + authority.certificate,
             key: server.key,
             authority: authority.certificate
         )
-        return (identity, secrets)
     }
 
     /// Reads a file of the folder; nil when it is not there.

@@ -13,10 +13,19 @@ public struct SandboxSecrets: Sendable {
     public var awsKeyID: String
     /// Its secret.
     public var awsSecret: Secret<String>
+    /// Who signs the sandbox's certificates, PEM; nothing secret, but of the same making.
+    public var authority: String
 
     /// Makes a set of secrets.
-    public init(admin: Secret<String>, kubernetes: Secret<String>, awsKeyID: String, awsSecret: Secret<String>) {
+    public init(
+        admin: Secret<String>,
+        kubernetes: Secret<String>,
+        awsKeyID: String,
+        awsSecret: Secret<String>,
+        authority: String
+    ) {
         (self.admin, self.kubernetes, self.awsKeyID, self.awsSecret) = (admin, kubernetes, awsKeyID, awsSecret)
+        self.authority = authority
     }
 }
 
@@ -53,7 +62,9 @@ public final class Sandbox: Sendable {
         _ clock: SandboxClock
     ) throws(InputFailure) -> [any Cloud] {
         let user = KubernetesUser(name: "sandbox-token", token: secrets.kubernetes, allowed: nil)
-        var clouds: [any Cloud] = [AzureCloud(seed.azure, clock: clock)]
+        var azure = seed.azure
+        azure.authority = secrets.authority
+        var clouds: [any Cloud] = [try AzureCloud(azure, clock: clock)]
         for cluster in seed.clusters { clouds.append(try KubernetesCloud(cluster, users: [user], clock: clock)) }
         var aws = seed.aws
         aws.keys.insert(
@@ -68,6 +79,12 @@ public final class Sandbox: Sendable {
     public var api: some Responder { APIDoor(sandbox: self, admin: Admin(token: secrets.admin, sandbox: self)) }
     /// The listener at which Azure answers with `api`.
     public static let azureListener = AzureCloud.listener
+    /// The listener at which all of it answers by the hosts of the platforms, with `tunnelled`.
+    public static let tunnel = "tunnel"
+    /// What answers at the ends of tunnels.
+    public var tunnelled: some Responder { TunnelDoor(sandbox: self) }
+    /// Whether a host is one of a platform's APIs or of an application's.
+    public func contains(_ host: String) -> Bool { clouds.contains { $0.owns(host) } || hosts.contains(host) }
     /// What answers at the port of the applications.
     public var applications: some Responder { dataPlane }
 
@@ -129,6 +146,16 @@ public final class Sandbox: Sendable {
             return reply
         }
         return Reply(Response(status: 404))
+    }
+}
+
+/// The hosts that tunnels lead to: those of applications, and else the clouds.
+private struct TunnelDoor: Responder {
+    let sandbox: Sandbox
+
+    func reply(to incoming: IncomingRequest) -> Reply {
+        let isVisit = sandbox.hosts.contains(incoming.request.origin.host)
+        return isVisit ? sandbox.dataPlane.reply(to: incoming) : sandbox.reply(to: incoming)
     }
 }
 

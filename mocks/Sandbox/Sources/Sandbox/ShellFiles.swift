@@ -11,12 +11,15 @@ public struct ShellFiles: Sendable {
         public var plain: Int?
         /// Azure, over TLS.
         public var azure: Int
+        /// The tunnel to the platforms' own hosts.
+        public var tunnel: Int
         /// The applications.
         public var applications: Int
 
         /// Makes a set of ports.
-        public init(api: Int, plain: Int?, azure: Int, applications: Int) {
-            (self.api, self.plain, self.azure, self.applications) = (api, plain, azure, applications)
+        public init(api: Int, plain: Int?, azure: Int, tunnel: Int, applications: Int) {
+            (self.api, self.plain, self.azure) = (api, plain, azure)
+            (self.tunnel, self.applications) = (tunnel, applications)
         }
     }
 
@@ -113,6 +116,15 @@ public struct ShellFiles: Sendable {
             ("AWS_ENDPOINT_URL", endpoint),
             ("AWS_CA_BUNDLE", folder.place("ca.pem")),
             ("AWS_EC2_METADATA_DISABLED", "true"),
+            ("AZURE_TENANT_ID", seed.azureLogin.tenant),
+            ("AZURE_CLIENT_ID", seed.azureLogin.client),
+            ("AZURE_CLIENT_SECRET", seed.azureLogin.secret.reveal()),
+            // Whatever is no host of this machine is the sandbox's, or refused: no release gets out by mistake.
+            ("HTTPS_PROXY", "http://localhost:\(ports.tunnel)"),
+            ("NO_PROXY", "localhost,127.0.0.1,::1"),
+            ("SSL_CERT_FILE", folder.place("ca.pem")),
+            ("REQUESTS_CA_BUNDLE", folder.place("ca.pem")),
+            ("CURL_CA_BUNDLE", folder.place("ca.pem")),
             ("SLIPWAY_SANDBOX_URL", endpoint),
             ("SLIPWAY_SANDBOX_AZURE_URL", azureEndpoint),
             ("SLIPWAY_SANDBOX_CA", folder.place("ca.pem")),

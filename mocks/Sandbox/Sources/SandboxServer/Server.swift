@@ -23,6 +23,16 @@ public final class Server: Sendable {
         }
     }
 
+    /// How clients come in at a port.
+    public enum Door: Sendable {
+        /// In plain HTTP.
+        case plain
+        /// Over TLS.
+        case secure(Identity)
+        /// Over TLS to one of these hosts, after a CONNECT as to a proxy.
+        case tunnel(TunnelHosts)
+    }
+
     private let group: MultiThreadedEventLoopGroup
     private let bounds: ServerBounds
     private let connections = Locked(0)
@@ -34,34 +44,36 @@ public final class Server: Sendable {
         self.bounds = bounds
     }
 
-    /// Listens at a port of 127.0.0.1, 0 for any that is free, and gives the port; without an identity in plain HTTP.
+    /// Listens at a port of 127.0.0.1, 0 for any that is free, and gives the port.
     public func listen(
         _ name: String,
         port: Int,
-        identity: Identity?,
+        _ door: Door,
         _ responder: any Responder
     ) async throws(InputFailure) -> Int {
-        let place = ExchangeHandler.Place(
-            listener: name,
-            isSecure: identity != nil,
-            bounds: bounds,
-            responder: responder
-        )
         do {
-            let tls = try identity.map { try NIOSSLContext(configuration: Self.configuration($0)) }
+            let entrance = try Entrance(door)
+            let place = ExchangeHandler.Place(
+                listener: name,
+                isSecure: entrance.isSecure,
+                bounds: bounds,
+                responder: responder
+            )
             let bootstrap = ServerBootstrap(group: group)
                 .serverChannelOption(.backlog, value: 1024)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                 .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
                 .childChannelInitializer { [self] channel in
-                    channel.eventLoop.makeCompletedFuture { try configure(channel, tls, place) }
+                    channel.eventLoop.makeCompletedFuture { try configure(channel, entrance, place) }
                 }
             let channel = try await bootstrap.bind(host: "127.0.0.1", port: port).get()
             listeners.withLock { $0.append(channel) }
             return channel.localAddress?.port ?? port
         } catch {
-            let reason = String(describing: error).printable(max: 200)
-            throw InputFailure("port \(port) of 127.0.0.1 cannot be opened for \(name): \(reason)")
+            let reason = (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? String(describing: error)
+            throw InputFailure(
+                "port \(port) of 127.0.0.1 cannot be opened for \(name): \(reason.printable(max: 200)); choose another one"
+            )
         }
     }
 
@@ -81,7 +93,7 @@ public final class Server: Sendable {
         try? await group.shutdownGracefully()
     }
 
-    private static func configuration(_ identity: Identity) throws -> TLSConfiguration {
+    static func configuration(_ identity: Identity) throws -> TLSConfiguration {
         let chain = try NIOSSLCertificate.fromPEMBytes(Array(identity.certificate.utf8))
         let key = try NIOSSLPrivateKey(bytes: Array(identity.key.reveal().utf8), format: .pem)
         var configuration = TLSConfiguration.makeServerConfiguration(
@@ -95,7 +107,27 @@ public final class Server: Sendable {
         return configuration
     }
 
-    private func configure(_ channel: any Channel, _ tls: NIOSSLContext?, _ place: ExchangeHandler.Place) throws {
+    /// A door with what it needs to open.
+    private enum Entrance {
+        case plain
+        case secure(NIOSSLContext)
+        case tunnel(TunnelEnds)
+
+        init(_ door: Door) throws {
+            switch door {
+            case .plain: self = .plain
+            case .secure(let identity): self = .secure(try NIOSSLContext(configuration: configuration(identity)))
+            case .tunnel(let hosts): self = .tunnel(TunnelEnds(hosts))
+            }
+        }
+
+        var isSecure: Bool {
+            if case .plain = self { return false }
+            return true
+        }
+    }
+
+    private func configure(_ channel: any Channel, _ entrance: Entrance, _ place: ExchangeHandler.Place) throws {
         let isWelcome = connections.withLock { count in
             count += 1
             return count <= bounds.connectionsMax
@@ -104,13 +136,35 @@ public final class Server: Sendable {
         guard isWelcome else { throw ChannelError.connectTimeout(.zero) }
         let pipeline = channel.pipeline.syncOperations
         try pipeline.addHandler(SocketDoor())
-        if let tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls)) }
-        try pipeline.addHandler(GarbageDoor())
         let watch = ConnectionWatch(idleSecondsMax: bounds.idleSecondsMax)
-        try pipeline.addHandler(watch)
-        guard tls != nil else { return try Self.addHTTP1(channel, place, watch.facts) }
+        switch entrance {
+        case .plain:
+            try pipeline.addHandlers([GarbageDoor(), watch])
+            try Self.addHTTP1(channel, place, watch.facts)
+        case .secure(let context): try Self.addTLS(channel, context, watch, place)
+        case .tunnel(let ends):
+            let decoder = ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes))
+            // It counts from here: who never says where to is closed as any other that dawdles.
+            try pipeline.addHandlers([watch, decoder])
+            let tunnel = TunnelHandler(ends, decoder: decoder) { channel, context in
+                try Self.addTLS(channel, context, nil, place)
+            }
+            try pipeline.addHandler(tunnel)
+        }
+    }
+
+    /// Adds TLS and what is behind it; `watch` is nil where the channel has one already.
+    private static func addTLS(
+        _ channel: any Channel,
+        _ context: NIOSSLContext,
+        _ watch: ConnectionWatch?,
+        _ place: ExchangeHandler.Place
+    ) throws {
+        let pipeline = channel.pipeline.syncOperations
+        try pipeline.addHandlers([NIOSSLServerHandler(context: context), GarbageDoor()])
+        if let watch { try pipeline.addHandler(watch) }
         let negotiation = ApplicationProtocolNegotiationHandler { result, channel in
-            channel.eventLoop.makeCompletedFuture { try Self.negotiated(result, channel, place) }
+            channel.eventLoop.makeCompletedFuture { try negotiated(result, channel, place) }
         }
         try pipeline.addHandler(negotiation)
     }

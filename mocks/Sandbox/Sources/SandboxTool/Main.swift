@@ -11,6 +11,20 @@ import SlipwayBase
         abstract: "Simulated clouds that official clients can drive: Kubernetes, AWS and Azure on this machine.",
         subcommands: [Initialise.self, Serve.self]
     )
+
+    /// Runs, and says what is wrong with what was asked for in one sentence, with the status of a wrong command line.
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            guard var patient = command as? any AsyncParsableCommand else { return try command.run() }
+            try await patient.run()
+        } catch let failure as InputFailure {
+            FileHandle.standardError.write(Data((failure.description + "\n").utf8))
+            exit(withError: ExitCode.validationFailure)
+        } catch {
+            exit(withError: error)
+        }
+    }
 }
 
 /// Where the sandbox keeps its things, and where it is reached.
@@ -30,6 +44,9 @@ struct PlaceOptions: ParsableArguments {
     @Option(help: "The port of Azure over TLS.")
     var azurePort = 4512
 
+    @Option(help: "The port of the tunnel, a proxy for HTTPS that leads to the platforms' own hosts as the sandbox has them.")
+    var tunnelPort = 4513
+
     @Option(help: "The port of the applications.")
     var applicationsPort = 4580
 
@@ -48,6 +65,7 @@ struct PlaceOptions: ParsableArguments {
             api: port,
             plain: noPlain ? nil : plainPort,
             azure: azurePort,
+            tunnel: tunnelPort,
             applications: applicationsPort
         )
     }

@@ -65,30 +65,38 @@ struct Serve: AsyncParsableCommand {
     private func listen(_ server: Server, _ sandbox: Sandbox, _ identity: Server.Identity) async throws
         -> ShellFiles.Ports
     {
-        let api = try await server.listen("the APIs", port: place.port, identity: identity, sandbox.api)
+        let api = try await server.listen("the APIs", port: place.port, .secure(identity), sandbox.api)
         var plain: Int?
         if let port = place.ports.plain {
-            plain = try await server.listen("the APIs in plain HTTP", port: port, identity: nil, sandbox.api)
+            plain = try await server.listen("the APIs in plain HTTP", port: port, .plain, sandbox.api)
         }
         let azure = try await server.listen(
             Sandbox.azureListener,
             port: place.azurePort,
-            identity: identity,
+            .secure(identity),
             sandbox.api
+        )
+        let hosts = TunnelHosts(contains: sandbox.contains, identity: place.folder.identity)
+        let tunnel = try await server.listen(
+            Sandbox.tunnel,
+            port: place.tunnelPort,
+            .tunnel(hosts),
+            sandbox.tunnelled
         )
         let applications = try await server.listen(
             "the applications",
             port: place.applicationsPort,
-            identity: nil,
+            .plain,
             sandbox.applications
         )
-        return ShellFiles.Ports(api: api, plain: plain, azure: azure, applications: applications)
+        return ShellFiles.Ports(api: api, plain: plain, azure: azure, tunnel: tunnel, applications: applications)
     }
 
     private func announce(_ files: ShellFiles, _ ports: ShellFiles.Ports, _ folder: SandboxFolder) {
         print("APIs:         \(files.endpoint)")
         if let plain = ports.plain { print("              http://localhost:\(plain)") }
         print("Azure:        https://localhost:\(ports.azure)")
+        print("tunnel:       http://localhost:\(ports.tunnel), as a proxy for HTTPS")
         print("applications: http://localhost:\(ports.applications)")
         print("for a shell:  . \(folder.place("env"))")
         print("ready")

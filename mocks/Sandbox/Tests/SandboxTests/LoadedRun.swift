@@ -4,19 +4,25 @@ import Testing
 
 /// The program that is deployed with.
 enum SlipwayProgram {
-    /// `SLIPWAY_PROGRAM`, or what was built in this repository; nil when there is none.
+    /// `SLIPWAY_PROGRAM`, or the latest that was built in this repository; nil when there is none.
     static let path: String? = {
-        let named = ProcessInfo.processInfo.environment["SLIPWAY_PROGRAM"].map { [$0] } ?? []
+        let files = FileManager.default
+        if let named = ProcessInfo.processInfo.environment["SLIPWAY_PROGRAM"] {
+            return files.isExecutableFile(atPath: named) ? named : nil
+        }
         var root = URL(fileURLWithPath: #filePath)
         for _ in 0..<5 { root.deleteLastPathComponent() }
         let built = [".build-release/release/slipway", ".build/release/slipway", ".build/debug/slipway"].map {
             root.appendingPathComponent($0).path
         }
-        return (named + built).first { FileManager.default.isExecutableFile(atPath: $0) }
+        func age(_ path: String) -> Date {
+            (try? files.attributesOfItem(atPath: path)[.modificationDate] as? Date) ?? .distantPast
+        }
+        return built.filter(files.isExecutableFile).max { age($0) < age($1) }
     }()
 }
 
-/// One `slipway deploy` to six targets while wrk asks the application of each, and what was seen meanwhile.
+/// One `slipway deploy` to every target while wrk asks the application of each, and what was seen meanwhile.
 struct LoadedRun {
     /// How many requests each version of a host answered while its shares stood still.
     struct Sample {
@@ -27,20 +33,20 @@ struct LoadedRun {
     /// How a host's requests fell while the new version had its share.
     struct Split: CustomStringConvertible {
         var share: Double
-        var halves: [(new: Int, total: Int)]
+        var new = 0
+        var total = 0
 
-        /// How far a count is from its mean, in standard deviations.
-        private func deviation(_ half: (new: Int, total: Int)) -> Double {
-            let mean = Double(half.total) * share
-            return (Double(half.new) - mean) / (mean * (1 - share)).squareRoot()
+        /// How far the count is from its mean, in standard deviations.
+        private var deviation: Double {
+            let mean = Double(total) * share
+            return (Double(new) - mean) / (mean * (1 - share)).squareRoot()
         }
 
-        /// Whether all samples together lie in the binomial interval of 99.9 %; a chance of one in a thousand would
-        /// fail a sound run now and then, so it is enough when one of two halves does.
-        var isWithin999: Bool { halves.contains { $0.total > 1000 && abs(deviation($0)) <= 3.291 } }
+        /// Whether it lies in the interval that holds 99.9 % of all binomial counts.
+        var isWithin999: Bool { total >= 1000 && abs(deviation) <= 3.291 }
 
         var description: String {
-            halves.map { "\($0.new) of \($0.total) (\(deviation($0)) standard deviations)" }.joined(separator: ", ")
+            "\(new) of \(total) is \(Double(new) / Double(max(total, 1)) * 100) %, \(deviation) standard deviations off"
         }
     }
 
@@ -50,9 +56,10 @@ struct LoadedRun {
     private var samples: [String: [Sample]] = [:]
 
     /// Deploys `version` under load.
-    init(version: String, hosts: [String]) async throws {
+    init(version: String) async throws {
         let slipway = try #require(SlipwayProgram.path)
-        let sandbox = try await RunningSandbox(seed: Self.seed)
+        let sandbox = try await RunningSandbox(seed: LoadedTarget.seed)
+        let hosts = LoadedTarget.all.map(\.host)
         let done = Locked(false)
         async let seen = Self.watch(sandbox, hosts, until: done)
         // Rounds, as wrk tells nothing of a run that it does not end by itself.
@@ -66,9 +73,12 @@ struct LoadedRun {
         outcome = await sandbox.shell(
             """
             \(loads.joined(separator: "\n"))
-            RULE=$(python3 \(Scripts.path("rule.py"))); \(Self.config(version))
+            RULE=$(python3 \(Scripts.path("rule.py")))
             touch bundle; python3 -m zipfile -c \(version).zip bundle
-            timeout 400 \(slipway) deploy -f slipway.yaml --journal journal.db --parallel 6 2>&1; STATUS=$?
+            cat > slipway.yaml <<YAML
+            \(LoadedTarget.config(version: version))
+            YAML
+            timeout 500 \(slipway) deploy -f slipway.yaml --journal journal.db --parallel \(hosts.count) 2>&1; STATUS=$?
             touch over; wait; cat wrk-*; exit $STATUS
             """,
             secondsMax: 590
@@ -101,16 +111,19 @@ struct LoadedRun {
     }
 
     /// How the requests of a host fell while a new version had this share; nil when it never had.
+    ///
+    /// One sound run in a thousand lies outside of the interval: where all of it does, its latter half decides.
     func split(of host: String, new share: Double) -> Split? {
-        var halves = [(new: 0, total: 0), (new: 0, total: 0)]
-        var number = 0
-        for sample in samples[host] ?? [] {
-            guard let new = sample.shares.first(where: { abs($0.value - share) < 1e-9 })?.key else { continue }
-            halves[number % 2].new += sample.counts[new] ?? 0
-            halves[number % 2].total += sample.counts.values.reduce(0, +)
-            number += 1
+        let during = (samples[host] ?? []).compactMap { sample -> (new: Int, total: Int)? in
+            guard let new = sample.shares.first(where: { abs($0.value - share) < 1e-9 })?.key else { return nil }
+            return (sample.counts[new] ?? 0, sample.counts.values.reduce(0, +))
         }
-        return number >= 2 ? Split(share: share, halves: halves) : nil
+        guard !during.isEmpty else { return nil }
+        func split(_ part: some Sequence<(new: Int, total: Int)>) -> Split {
+            part.reduce(into: Split(share: share)) { ($0.new, $0.total) = ($0.new + $1.new, $0.total + $1.total) }
+        }
+        let whole = split(during)
+        return whole.isWithin999 ? whole : split(during.suffix(during.count / 2))
     }
 
     /// The largest share that a version was seen to have at a host.
@@ -127,7 +140,7 @@ struct LoadedRun {
         var samples: [String: [Sample]] = [:]
         while !done.withLock({ $0 }) {
             let look = await sandbox.shell(
-                "admin GET /shares; sleep 0.03; admin GET /traffic; sleep 0.25; admin GET /traffic; admin GET /shares"
+                "admin GET /shares; sleep 0.03; admin GET /traffic; sleep 1; admin GET /traffic; admin GET /shares"
             )
             let parts = look.output.split(separator: "\n").map { (try? JSON(parsing: Array($0.utf8))) ?? .null }
             guard parts.count == 4 else { continue }
@@ -144,73 +157,5 @@ struct LoadedRun {
             }
         }
         return samples
-    }
-}
-
-extension LoadedRun {
-    private static let seed = """
-        aws:
-          speed: 20
-          environments:
-            - { name: shop-roll, version: v1, instances: 4 }
-            - { name: shop-blue, version: v1, instances: 2, cname: shop-live }
-            - { name: shop-green, version: v1, instances: 2 }
-          balancers:
-            - name: shared
-              environments:
-                - { name: shop-stable, version: v1, instances: 2 }
-                - { name: shop-canary, version: v1, instances: 2 }
-              rules: [{ host: shop.example.test, weights: { shop-stable: 100, shop-canary: 0 } }]
-          failures: [{ version: bad, kind: unhealthy }]
-        kubernetes:
-          - name: main
-            readyAfter: 1s
-            deployments:
-              - { name: shop, image: "shop:v1", replicas: 4 }
-              - { name: web-stable, image: "web:v1", replicas: 4, labels: { app: web, fleet: stable } }
-              - { name: web-canary, image: "web:v1", replicas: 0, labels: { app: web, fleet: canary } }
-              - { name: api-blue, image: "api:v1", replicas: 3, labels: { app: api, fleet: blue } }
-              - { name: api-green, image: "api:v1", replicas: 0, labels: { app: api, fleet: green } }
-            services:
-              - { name: shop, selector: { app: shop } }
-              - { name: web-stable, selector: { app: web, fleet: stable } }
-              - { name: web-canary, selector: { app: web, fleet: canary } }
-              - { name: api-blue, selector: { app: api, fleet: blue } }
-              - { name: api-green, selector: { app: api, fleet: green } }
-            routes:
-              - { name: web, host: web.example.test, stable: web-stable, canary: web-canary }
-              - { name: api, host: api.example.test, stable: api-blue, canary: api-green }
-            failures: [{ imageContains: ":bad", kind: hang }]
-        """
-
-    /// The config, written by the shell, which knows the rule's ARN.
-    private static func config(_ version: String) -> String {
-        """
-        cat > slipway.yaml <<YAML
-        apiVersion: slipway/v1
-        application: shop
-        release: { version: "\(version)", bundle: $PWD/\(version).zip, image: "shop:\(version)" }
-        strategy:
-          canary: { steps: [{ setWeight: 20 }, { pause: { duration: 10s } }, { setWeight: 60 }, { pause: { duration: 3s } }], deadline: 30s }
-        targets:
-          - { name: web, kubernetes: { context: main, stable: web-stable, canary: web-canary, httpRoute: { name: web } } }
-          - name: api
-            kubernetes: { context: main, blue: api-blue, green: api-green, httpRoute: { name: api } }
-            strategy: { blueGreen: { autoPromote: true, scaleDownDelay: 3s, deadline: 30s } }
-          - name: shop
-            kubernetes: { context: main, deployment: shop }
-            strategy: { rolling: { deadline: 30s } }
-          - name: eb-roll
-            elasticBeanstalk: { application: shop, environment: shop-roll }
-            strategy: { rolling: { deadline: 150s } }
-          - name: eb-live
-            elasticBeanstalk: { application: shop, blue: shop-blue, green: shop-green, cname: shop-live, dnsTail: 5s }
-            strategy: { blueGreen: { autoPromote: true, scaleDownDelay: 10s, old: keep, deadline: 100s } }
-          - name: eb-canary
-            elasticBeanstalk: { application: shop, stable: shop-stable, canary: shop-canary, listenerRule: "$RULE" }
-            strategy:
-              canary: { steps: [{ setWeight: 20 }, { pause: { duration: 10s } }], deadline: 100s }
-        YAML
-        """
     }
 }

@@ -20,7 +20,7 @@ final class RunningSandbox: Sendable {
         process.arguments =
             [
                 "serve", "--dir", folder, "--port", "0", "--plain-port", "0", "--azure-port", "0",
-                "--applications-port", "0",
+                "--tunnel-port", "0", "--applications-port", "0",
             ] + arguments
         process.standardInput = FileHandle.nullDevice
         _ = FileManager.default.createFile(atPath: folder + "/output", contents: nil)

@@ -63,13 +63,13 @@ extension AppService {
         return copy
     }
 
-    /// Adds a slot with this configuration; its host names end in what nobody can guess.
+    /// Adds a slot with this configuration; unless the site's are plain, its host names end in what nobody can guess.
     mutating func addSlot(_ name: String, to site: Int, config: JSON) {
         let owner = sites[site]
         let isProduction = name == Site.production
         let stem = isProduction ? owner.name.prefix(40) : owner.name.prefix(40) + "-" + name.prefix(19)
-        let host = "\(stem.lowercased())-\(naming.letters(16))"
-        let tail = "\(home.region)-01.azurewebsites.net"
+        let host = stem.lowercased() + (owner.hasPlainHosts ? "" : "-\(naming.letters(16))")
+        let tail = owner.hasPlainHosts ? "azurewebsites.net" : "\(home.region)-01.azurewebsites.net"
         let account = isProduction ? owner.name : "\(owner.name)__\(name)"
         let base = ConfigTemplate.config(
             site: account,

@@ -20,7 +20,11 @@ final class AWSCloud: Cloud {
         self.rules = Locked(rules)
     }
 
-    func claim(_ request: Request, at listener: String) -> Request? { request }
+    func owns(_ host: String) -> Bool { host.hasSuffix(".amazonaws.com") }
+
+    func claim(_ request: Request, at listener: String) -> Request? {
+        listener == Sandbox.tunnel && !owns(request.origin.host) ? nil : request
+    }
 
     func reply(to request: Request, from caller: CertifiedCaller?, skew: Duration) -> Reply {
         let lead = clock.lead - skew

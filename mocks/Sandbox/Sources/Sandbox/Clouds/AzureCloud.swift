@@ -5,8 +5,8 @@ import SlipwayHTTP
 import SlipwaySimulatedAzure
 import SlipwaySimulation
 
-/// The simulated Azure, at a port of its own: its clients take one host for tokens and one for the resource manager,
-/// without any path, and here both are this machine.
+/// The simulated Azure: through the tunnel at its own hosts, and at a port where tokens and the resource manager have one
+/// host, as clients take both without any path.
 final class AzureCloud: Cloud {
     /// The listener that its requests come in at.
     static let listener = "azure"
@@ -16,15 +16,27 @@ final class AzureCloud: Cloud {
     private let clock: SandboxClock
     private let host: WorldHost<AzureWorld>
 
-    init(_ seed: AzureSeed, clock: SandboxClock) {
+    init(_ seed: AzureSeed, clock: SandboxClock) throws(InputFailure) {
         (self.seed, self.clock) = (seed, clock)
-        host = WorldHost(seed.world(at: clock.now), clock: clock)
+        host = WorldHost(try seed.world(at: clock.now), clock: clock)
     }
 
-    func claim(_ request: Request, at listener: String) -> Request? { listener == Self.listener ? request : nil }
+    private static let suffixes = [".azurewebsites.net", ".azmk8s.io", ".blob.core.windows.net"]
+
+    func owns(_ host: String) -> Bool {
+        let home = seed.content.home
+        return [home.login.host, home.resourceManager.host].contains(host) || Self.suffixes.contains(where: host.hasSuffix)
+    }
+
+    func claim(_ request: Request, at listener: String) -> Request? {
+        let isOurs = listener == Self.listener || listener == Sandbox.tunnel && owns(request.origin.host)
+        return isOurs ? request : nil
+    }
 
     func reply(to request: Request, from caller: CertifiedCaller?, skew: Duration) -> Reply {
-        host.reply(to: request, streams: false, changes: true)
+        var request = request
+        request.streamsResponse = request.target.contains("watch=")
+        return host.reply(to: request, streams: request.streamsResponse, changes: true)
     }
 
     func words(for trouble: Trouble) -> Response {
@@ -47,7 +59,8 @@ final class AzureCloud: Cloud {
     func tick() { host.tick() }
 
     func reset() {
-        let world = seed.world(at: clock.now)
+        // The seed made a world before, so it makes one again.
+        guard let world = try? seed.world(at: clock.now) else { return }
         host.withWorld(changes: true) { $0 = world }
     }
 
@@ -63,48 +76,40 @@ final class AzureCloud: Cloud {
                 let rules = world.rules(of: site).sorted { $0.key < $1.key }.map { ($0.key, JSON.double($0.value)) }
                 return (site, ["slots": .array(slots), "rules": .object(JSONObject(rules))])
             }
-            return ["sites": .object(JSONObject(sites))]
+            let servers = seed.clusters.map { ($0.name, JSON.string(world.apiServer(of: $0.name) ?? "")) }
+            return ["sites": .object(JSONObject(sites)), "clusters": .object(JSONObject(servers))]
         }
     }
 
     func shares(ofHost host: String) -> FrontShares? {
         self.host.withWorld { world -> FrontShares? in
-            let site = world.sites.first { site in
-                host == Self.alias(of: site) || world.slot(of: site)?.host == host
+            if let site = world.sites.first(where: { world.slot(of: $0)?.host == host }) {
+                let shares = world.shares(of: site)
+                return FrontShares(shares.releases, failed: shares.failed)
             }
-            guard let site else { return nil }
-            let shares = world.shares(of: site)
-            return FrontShares(shares.releases, failed: shares.failed)
+            return kubernetes(in: world).lazy.compactMap { KubernetesFronts.shares(ofHost: host, in: $0) }.first
         }
     }
 
     /// Lets the site itself answer, which keeps its visitors with a slot by its cookie.
     func visit(_ request: Request) -> Response? {
-        guard let host = places[request.origin.host] else { return nil }
-        var visit = request
-        visit.origin.host = host
-        return self.host.reply(to: visit, streams: false, changes: false).response
+        guard host.withWorld({ Self.slotHosts(in: $0).contains(request.origin.host) }) else { return nil }
+        return host.reply(to: request, streams: false, changes: false).response
     }
 
-    var hosts: [String] { places.keys.sorted() }
-
-    /// The hosts of all slots, by themselves and by the names that nobody has to look up: `SITE.azurewebsites.net` and
-    /// `SITE-SLOT.azurewebsites.net`.
-    private var places: [String: String] {
+    var hosts: [String] {
         host.withWorld { world in
-            var places: [String: String] = [:]
-            for site in world.sites {
-                for (number, name) in world.slots(of: site).enumerated() {
-                    guard let host = world.slot(name, of: site)?.host else { continue }
-                    places[host] = host
-                    places[Self.alias(of: number == 0 ? site : "\(site)-\(name)")] = host
-                }
-            }
-            return places
+            (Self.slotHosts(in: world) + kubernetes(in: world).flatMap(KubernetesFronts.hosts)).sorted()
         }
     }
 
-    private static func alias(of name: String) -> String { "\(name).azurewebsites.net" }
+    private static func slotHosts(in world: AzureWorld) -> [String] {
+        world.sites.flatMap { site in world.slots(of: site).compactMap { world.slot($0, of: site)?.host } }
+    }
+
+    private func kubernetes(in world: AzureWorld) -> [KubernetesWorld] {
+        seed.clusters.compactMap { world.kubernetes($0.name) }
+    }
 
     private static func error(_ status: Int, _ code: String, _ message: String) -> Response {
         let body: JSON = ["error": ["code": .string(code), "message": .string(message)]]

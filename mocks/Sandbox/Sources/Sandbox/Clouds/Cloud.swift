@@ -9,6 +9,9 @@ protocol Cloud: Sendable {
     /// What faults, the log and the admin API call it, such as `aws` or `kubernetes/shop`.
     var name: String { get }
 
+    /// Whether the platform itself has its APIs at this host, so that clients come there through the tunnel.
+    func owns(_ host: String) -> Bool
+
     /// The request as this cloud sees it, without the path that leads to it; nil when it is for another one.
     func claim(_ request: Request, at listener: String) -> Request?
 

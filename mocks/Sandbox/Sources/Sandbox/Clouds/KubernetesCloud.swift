@@ -103,55 +103,14 @@ final class KubernetesCloud: Cloud {
         }
     }
 
+    /// Its clients know it by a path of this machine's.
+    func owns(_ host: String) -> Bool { false }
+
     func shares(ofHost host: String) -> FrontShares? {
-        self.host.withWorld { world -> FrontShares? in
-            guard let front = Self.front(of: host, in: world) else { return nil }
-            let shares = world.traffic(for: front)
-            return FrontShares(shares.images, failed: shares.failed)
-        }
+        self.host.withWorld { KubernetesFronts.shares(ofHost: host, in: $0) }
     }
 
-    var hosts: [String] {
-        host.withWorld { world in Self.fronts(in: world).map(\.host).sorted() }
-    }
-
-    private static func front(of host: String, in world: KubernetesWorld) -> Front? {
-        fronts(in: world).first { $0.host == host }?.front
-    }
-
-    private static func fronts(in world: KubernetesWorld) -> [(host: String, front: Front)] {
-        func name(_ object: JSON) -> (String, String) {
-            (object["metadata"]?["name"]?.string ?? "", object["metadata"]?["namespace"]?.string ?? "default")
-        }
-        var fronts: [(String, Front)] = []
-        for route in world.objects(.httpRoute) {
-            let (name, namespace) = name(route)
-            for host in route["spec"]?["hostnames"]?.array ?? [] {
-                fronts.append((host.string ?? "", .httpRoute(name, namespace: namespace)))
-            }
-        }
-        for service in world.objects(.virtualService) {
-            let (name, namespace) = name(service)
-            for host in service["spec"]?["hosts"]?.array ?? [] {
-                fronts.append((host.string ?? "", .virtualService(name, namespace: namespace)))
-            }
-        }
-        for ingress in world.objects(.ingress) where !isCanary(ingress) {
-            let (name, namespace) = name(ingress)
-            for rule in ingress["spec"]?["rules"]?.array ?? [] {
-                fronts.append((rule["host"]?.string ?? "", .ingress(name, namespace: namespace)))
-            }
-        }
-        for service in world.objects(.service) {
-            let (name, namespace) = name(service)
-            fronts.append(("\(name).\(namespace).svc", .service(name, namespace: namespace)))
-        }
-        return fronts
-    }
-
-    private static func isCanary(_ ingress: JSON) -> Bool {
-        ingress["metadata"]?["annotations"]?["nginx.ingress.kubernetes.io/canary"]?.string == "true"
-    }
+    var hosts: [String] { host.withWorld { KubernetesFronts.hosts(in: $0) } }
 }
 
 /// Somebody whom a cluster knows.

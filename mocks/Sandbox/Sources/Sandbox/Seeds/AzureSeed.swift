@@ -5,10 +5,25 @@ import SlipwaySimulatedAzure
 /// What the Azure subscription holds at the beginning.
 struct AzureSeed: Sendable {
     var content = AzureWorld.Seed()
+    /// What its clusters hold.
+    var clusters: [ClusterSeed] = []
+    /// The resource groups of those that are not in the one of everything else, by cluster.
+    private var clusterGroups: [String: String] = [:]
+    /// Who signs the certificates of its hosts, PEM: what kubeconfigs tell clients to believe.
+    var authority = ""
 
     init() { content.throttling = nil }
 
-    func world(at now: Timestamp) -> AzureWorld { AzureWorld(at: now, seed: content) }
+    func world(at now: Timestamp) throws(InputFailure) -> AzureWorld {
+        var content = content
+        for cluster in clusters {
+            var managed = AzureWorld.Seed.Cluster(cluster.name, kubernetes: try cluster.world(at: now))
+            managed.group = clusterGroups[cluster.name] ?? managed.group
+            managed.authority = Array(authority.utf8)
+            content.clusters.append(managed)
+        }
+        return AzureWorld(at: now, seed: content)
+    }
 }
 
 extension AzureSeed {
@@ -34,6 +49,13 @@ extension AzureSeed {
         if !plans.isEmpty { content.plans = plans }
         content.sites = reader.each("sites", Self.site)
         content.failures = reader.each("failures", Self.failure)
+        clusters = reader.each("clusters") { cluster in
+            let group = cluster.string("resourceGroup")
+            let seed = ClusterSeed(reading: cluster)
+            if let group, let seed { clusterGroups[seed.name] = group }
+            return seed
+        }
+        content.timings.restartsOverlap = reader.bool("restartsOverlap") ?? false
         if let speed = reader.int("speed", in: 1...1000) { content.timings = content.timings.divided(by: speed) }
     }
 
@@ -45,6 +67,7 @@ extension AzureSeed {
         site.plan = reader.string("plan") ?? site.plan
         site.settings = reader.texts("settings") ?? [:]
         site.stickySettings = reader.strings("stickySettings") ?? []
+        site.hasPlainHosts = !(reader.bool("uniqueHosts") ?? false)
         return site
     }
 
