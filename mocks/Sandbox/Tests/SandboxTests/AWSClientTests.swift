@@ -159,7 +159,7 @@ struct BotoTests {
         )
         #expect(
             lines.dropFirst(6) == [
-                "elasticbeanstalk InvalidAction", "elasticbeanstalk InvalidParameterCombination", "s3 NotImplemented",
+                "elasticbeanstalk InvalidAction", "elasticbeanstalk MissingRequiredParameter", "s3 NotImplemented",
                 "s3 404", "elbv2 InvalidAction", "elb InvalidAction", "sts InvalidAction", "autoscaling InvalidAction",
                 "route53 InvalidAction", "iam UnknownService", "dynamodb UnknownService", "lambda UnknownService",
             ],
