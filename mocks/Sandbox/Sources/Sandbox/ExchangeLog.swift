@@ -94,7 +94,7 @@ final class ExchangeLog: Sendable {
                 content: .whole(body)
             )
             return Interaction(
-                id: "\(number + 1)",
+                id: "\(number + 1)" + (entry.action.map { "-\($0)" } ?? ""),
                 title: "\(entry.cloud): \(entry.request.method.rawValue) \(entry.title)",
                 request: request,
                 outcome: .response(response)
@@ -114,7 +114,7 @@ extension ExchangeLog.Entry {
         return Redaction.masked(url: String(request.target.prefix { $0 != "?" })).printable(max: 200)
     }
 
-    private var action: String? {
+    fileprivate var action: String? {
         guard case .bytes(let bytes) = request.body, bytes.count < 16 << 10,
             let start = String(decoding: bytes.prefix(512), as: UTF8.self).firstRange(of: "Action=")?.upperBound
         else { return nil }
