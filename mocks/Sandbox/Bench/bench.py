@@ -103,7 +103,7 @@ def sandbox(program, folder):
     key = "AKIASANDBOX" + open(f"{folder}/aws-key").read().strip()[:9].upper()
     secret = open(f"{folder}/aws-secret").read().strip()
     plain = free_port()
-    others = ["--port", "0", "--azure-port", "0", "--applications-port", "0"]
+    others = [word for name in ["port", "azure-port", "tunnel-port", "applications-port"] for word in [f"--{name}", "0"]]
     headers = signed(plain, key, secret)
     began = time.perf_counter()
     process = subprocess.Popen(

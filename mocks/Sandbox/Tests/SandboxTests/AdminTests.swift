@@ -54,6 +54,28 @@ import Testing
         #expect(outcome.text == (ready + ["\"pace\":\"stepped\""]).joined(separator: "\n"))
     }
 
+    @Test("given a watch while time stands, when time is stepped or let go, then the watch is told what has happened")
+    func watchedTime() async throws {
+        let sandbox = try await RunningSandbox(seed: nil, "--stepped")
+        let outcome = await sandbox.shell(
+            """
+            D=/apis/apps/v1/namespaces/default/deployments
+            cluster "$D?watch=1&fieldSelector=metadata.name=shop" -N > watched &
+            scale() {
+                cluster $D/shop/scale -X PATCH -H 'Content-Type: application/merge-patch+json' \
+                    -d "{\\"spec\\":{\\"replicas\\":$1}}" -o /dev/null
+            }
+            told() {
+                for i in $(seq 50); do grep -q "\\"readyReplicas\\":$1" watched && echo told $1 && break; sleep 0.1; done
+            }
+            told 4; scale 6; sleep 0.5; grep -c '"readyReplicas":6' watched
+            admin POST /time -d '{ step: 10s }' -o /dev/null; told 6
+            scale 8; admin POST /time -d '{ speed: 20 }' -o /dev/null; told 8; kill %1
+            """
+        )
+        #expect(outcome.text == "told 4\n0\ntold 6\ntold 8", "\(outcome)")
+    }
+
     @Test(
         "given secrets in requests and answers, when the log is read, then there are none, and a cassette of it passes"
     )
