@@ -44,7 +44,10 @@ struct PlaceOptions: ParsableArguments {
     @Option(help: "The port of Azure over TLS.")
     var azurePort = 4512
 
-    @Option(help: "The port of the tunnel, a proxy for HTTPS that leads to the platforms' own hosts as the sandbox has them.")
+    @Option(
+        help:
+            "The port of the tunnel, a proxy for HTTPS that leads to the platforms' own hosts as the sandbox has them."
+    )
     var tunnelPort = 4513
 
     @Option(help: "The port of the applications.")
@@ -55,8 +58,8 @@ struct PlaceOptions: ParsableArguments {
 
     var folder: SandboxFolder {
         let environment = ProcessInfo.processInfo.environment
-        let home = environment["XDG_STATE_HOME"] ?? NSHomeDirectory() + "/.local/state"
-        let path = dir ?? home + "/slipway-sandbox"
+        let state = environment["XDG_STATE_HOME"] ?? (environment["HOME"] ?? NSHomeDirectory()) + "/.local/state"
+        let path = dir ?? state + "/slipway-sandbox"
         return SandboxFolder(path: URL(fileURLWithPath: path).standardizedFileURL.path)
     }
 

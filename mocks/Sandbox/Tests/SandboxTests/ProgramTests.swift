@@ -18,7 +18,9 @@ import Testing
         #expect(outcome.output == (try? String(contentsOf: golden, encoding: .utf8)), "\(outcome)")
     }
 
-    @Test("given arguments or a seed that mean nothing, when the program runs, then it ends with 2 and says what and where")
+    @Test(
+        "given arguments or a seed that mean nothing, when the program runs, then it ends with 2 and says what and where"
+    )
     func badInput() async throws {
         let outcome = await Shell.run(
             """
@@ -36,8 +38,8 @@ import Testing
                 2
                 error: the seed none.yaml cannot be read
                 2
-                seed.yaml:1:8: error: aws: unknown key `regoin`; did you mean `region`?
-                seed.yaml:1:43: error: aws.environments[0]: `name` is missing
+                seed.yaml:1:8: error: aws.regoin: unknown key "regoin"; did you mean "region"?
+                seed.yaml:1:42: error: aws.environments[0].name: is missing
                 2
                 """,
             "\(outcome)"
