@@ -78,8 +78,8 @@ struct LoadedRun {
             cat > slipway.yaml <<YAML
             \(LoadedTarget.config(version: version, targets))
             YAML
-            timeout 500 \(slipway) deploy -f slipway.yaml --journal journal.db --parallel \(hosts.count) 2>&1; STATUS=$?
-            touch over; wait; cat wrk-*; admin GET /traffic; exit $STATUS
+            timeout 500 \(slipway) deploy -f slipway.yaml --journal journal.db --parallel \(hosts.count) > said 2>&1
+            STATUS=$?; touch over; wait; cat wrk-*; tail -n 60 said >&2; admin GET /traffic; exit $STATUS
             """,
             secondsMax: 590
         )
@@ -106,11 +106,7 @@ struct LoadedRun {
     }
 
     /// What slipway said at its end.
-    var verdicts: String {
-        let lines = outcome.output.split(separator: "\n").filter { !$0.contains("Thread Stats") }
-        let table = lines.firstIndex { $0.hasPrefix("TARGET") } ?? lines.startIndex
-        return lines[table...].prefix(20).joined(separator: "\n") + outcome.errors
-    }
+    var verdicts: String { outcome.errors }
 
     /// What was seen, for people.
     var summary: String {

@@ -142,7 +142,9 @@ extension LoadedTarget {
     /// The config of a release to these.
     static func config(version: String, _ targets: [LoadedTarget]) -> String {
         let targets = targets.map { target in
-            (["- name: \(target.name)"] + target.config.split(separator: "\n").map { "  " + $0 }).joined(separator: "\n")
+            (["- name: \(target.name)"] + target.config.split(separator: "\n").map { "  " + $0 }).joined(
+                separator: "\n"
+            )
         }
         return """
             apiVersion: slipway/v1
