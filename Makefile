@@ -56,7 +56,7 @@ sandbox-test: ## drive the sandbox with kubectl, aws, eb, curl, wrk and slipway,
 	@# These keep both processors busy for five minutes.
 	SLIPWAY_STRICT=1 $(SWIFT) test $(SANDBOX) --skip-build $(CHECKED) --filter DeploymentTests
 
-sandbox-bench: sandbox ## measure the sandbox against moto, and print ratios
+sandbox-bench: sandbox ## measure the sandbox against moto and WireMock, and print ratios
 	@.ci/deps clients
 	@python3 mocks/Sandbox/Bench/bench.py .build-sandbox/release/slipway-sandbox
 

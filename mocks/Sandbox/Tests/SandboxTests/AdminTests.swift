@@ -88,7 +88,8 @@ import Testing
                 -d grant_type=client_credentials -d client_id=44444444-4444-4444-4444-444444444444 \
                 -d client_secret=simulated-client-secret -d scope=https://management.azure.com/.default > token
             aws sts assume-role --role-arn arn:aws:iam::123456789012:role/deploy --role-session-name deploy > keys
-            aws elasticbeanstalk describe-environments > environments; echo x > x; aws s3 cp x s3://shop-releases/x > copied
+            aws elasticbeanstalk describe-environments > environments
+            echo x > x; aws s3 cp x s3://shop-releases/x > copied
             sleep 0.6
             admin GET /log > log; admin GET /cassette > $SANDBOX/sandbox.json
             grep -c . $SANDBOX/requests.log

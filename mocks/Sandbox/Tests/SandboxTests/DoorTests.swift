@@ -24,7 +24,7 @@ import Testing
             """
             for v in --http1.1 --http2; do api $v -o /dev/null -w '%{http_version}\\n' $SLIPWAY_SANDBOX_URL/_sandbox/ready; done
             curl -s -o /dev/null -w '%{http_version}\\n' $SLIPWAY_SANDBOX_PLAIN_URL/_sandbox/ready
-            env -u CURL_CA_BUNDLE -u SSL_CERT_FILE curl -s $SLIPWAY_SANDBOX_URL/_sandbox/ready; echo $?
+            env -u SSL_CERT_FILE -u CURL_CA_BUNDLE curl -s $SLIPWAY_SANDBOX_URL/_sandbox/ready; echo $?
             """
         )
         #expect(outcome.text == "1.1\n2\n1.1\n60")

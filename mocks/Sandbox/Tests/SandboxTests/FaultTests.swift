@@ -85,17 +85,29 @@ import Testing
     }
 
     @Test(
-        "given a clock that is far ahead, and an end of credentials, when AWS is asked, then it says what AWS says",
+        "given each kind of fault, when AWS is asked, then the CLI reads what AWS would say, and later nothing of it",
         .enabled(if: Shell.has("aws"), "skipped: there is no aws; `.ci/deps clients` installs it")
     )
-    func clocks() async throws {
+    func aws() async throws {
         let sandbox = try await RunningSandbox()
-        try await sandbox.plant("{ kind: clockSkew, skew: 20m, cloud: aws, times: 1 }")
-        let ask = "AWS_MAX_ATTEMPTS=1 aws sts get-caller-identity 2>&1"
-        let skewed = await sandbox.shell(ask)
-        #expect(skewed.output.contains("(SignatureDoesNotMatch)") && skewed.output.contains("Signature expired"))
-        try await sandbox.plant("{ kind: expiredToken, cloud: aws, times: 1 }")
-        #expect(await sandbox.shell(ask).output.contains("(ExpiredToken)"))
-        #expect(await sandbox.shell(ask).output.contains("arn:aws:iam::123456789012:user/sandbox"))
+        let outcome = await sandbox.shell(
+            """
+            for f in 'clockSkew, skew: 20m' expiredToken throttled 'failing, status: 503' 'failing, status: 500' reset garbage; do
+                admin POST /faults -f -d "{ kind: $f, cloud: aws, times: 1 }" -o /dev/null || echo "not planted: $f"
+                AWS_MAX_ATTEMPTS=1 aws sts get-caller-identity 2>&1 | grep -oE '\\([A-Za-z]+\\)|Connection|aborted' | head -1
+            done
+            aws sts get-caller-identity --query Arn --output text
+            """
+        )
+        let lines = outcome.text.split(separator: "\n").map(String.init)
+        #expect(
+            lines.prefix(5) == [
+                "(SignatureDoesNotMatch)", "(ExpiredToken)", "(Throttling)", "(ServiceUnavailable)",
+                "(InternalFailure)",
+            ],
+            "\(outcome)"
+        )
+        #expect(lines.count == 8 && lines[5...6].allSatisfy { $0 == "Connection" }, "\(outcome)")
+        #expect(lines.last == "arn:aws:iam::123456789012:user/sandbox", "\(outcome)")
     }
 }
