@@ -241,7 +241,11 @@ let package = Package(
         .tests("SlipwayConformanceTests", of: "Base HTTP Model Strategies Conformance Kubernetes Simulation"),
         .tests("SlipwaySimulationTests", of: "Base HTTP Simulation"),
         .tests("SlipwayTests", of: "Slipway Access HTTP Simulation SimulatedAWS SimulatedAzure", speaksHTTP: false),
-        .tests("SlipwayCLITests", of: "Slipway Base HTTP Cassettes Simulation CLI", without: ["Golden"]),
+        .tests(
+            "SlipwayCLITests",
+            of: "Slipway Base HTTP Cassettes Simulation SimulatedAWS SimulatedAzure CLI",
+            without: ["Golden"]
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -44,6 +44,7 @@ extension KubernetesLayout {
 struct KubernetesPlatform: Platform {
     let access: AccessEnvironment
     let client: LazyClient
+    let logins: Logins
     let logger: Logger?
 
     var section: PlatformSection { .kubernetes }
@@ -59,7 +60,11 @@ struct KubernetesPlatform: Platform {
             kubeconfig: settings.kubeconfig,
             isUnverifiedAllowed: settings.allowsUnverifiedTLS
         )
-        let way = try await settled(try ClusterAccess.resolve(request, in: access), target)
+        var way = try ClusterAccess.resolve(request, in: access)
+        switch logins {
+        case .over: way = try await settled(way, target)
+        case .standIns: way.credentials = FixedCredential<Secret<String>>.standIn
+        }
         let namespace = settings.namespace ?? way.namespace ?? "default"
         let provider = KubernetesProvider(
             target: target.name,

@@ -32,14 +32,20 @@ extension Toolkit {
         world.isRehearsal = network.isReplayed
         var access = AccessEnvironment.live(time: time)
         access.variable = { environment[$0] }
-        if network.isReplayed { access.variable = { environment[$0] ?? Network.standIn($0, in: environment) } }
         let client = network.client(in: access)
-        let accounts = AWSAccounts(environment: access, client: client, random: random, logger: logger)
-        let azure = AzureAccounts(environment: access, client: client, random: random, logger: logger)
+        let logins = network.logins(beside: client, in: access)
+        let accounts = AWSAccounts(
+            environment: access,
+            client: client,
+            logins: logins,
+            random: random,
+            logger: logger
+        )
+        let azure = AzureAccounts(environment: access, client: client, logins: logins, random: random, logger: logger)
         return Toolkit(
             world,
             platforms: [
-                KubernetesPlatform(access: access, client: client, logger: logger),
+                KubernetesPlatform(access: access, client: client, logins: logins, logger: logger),
                 BeanstalkPlatform(accounts: accounts), AppServicePlatform(accounts: azure),
                 AKSPlatform(accounts: azure, client: client, logger: logger),
             ]

@@ -97,20 +97,27 @@ enum CassetteBench {
 
     /// Processor seconds that vcrpy needs for one answer, of requests spread over a cassette of so many.
     private static func vcrpy(_ count: Int) throws -> Double {
-        let home = ProcessInfo.processInfo.environment["HOME"] ?? ""
-        let python = home + "/.cache/slipway/vcrpy/bin/python3"
-        guard FileManager.default.isExecutableFile(atPath: python) else {
-            throw BenchFailure(
-                "no vcrpy: python3 -m venv ~/.cache/slipway/vcrpy && "
-                    + "~/.cache/slipway/vcrpy/bin/pip install vcrpy requests"
-            )
-        }
+        guard let python = python() else { throw BenchFailure("vcrpy is not installed; .ci/deps test installs it") }
         let path = Machine.scratch("vcrpy-\(count).yaml")
         defer { try? FileManager.default.removeItem(atPath: path) }
         let output = try Machine.output(of: python, ["-", path, "\(count)", body], input: script)
         let text = String(decoding: output, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
         guard let seconds = Double(text) else { throw BenchFailure("vcrpy's figure cannot be read") }
         return seconds
+    }
+
+    /// The first Python that has vcrpy, of those where .ci/deps looks and installs.
+    private static func python() -> String? {
+        let environment = ProcessInfo.processInfo.environment
+        let caches = environment["XDG_CACHE_HOME"] ?? (environment["HOME"] ?? "") + "/.cache"
+        let places = [
+            environment["SLIPWAY_VCRPY_PYTHON"], Machine.program("python3"), caches + "/slipway/vcrpy/bin/python3",
+        ]
+        let question =
+            "from importlib.util import find_spec as f; print(f('vcr') is not None and f('requests') is not None)"
+        return places.compactMap(\.self).first { place in
+            (try? Machine.output(of: place, ["-c", question])) == Data("True\n".utf8)
+        }
     }
 
     private static let script = """

@@ -1,11 +1,14 @@
 import Foundation
 
-// Run from the package's folder: the servers come from the tests. A missed aim is said and fails nothing.
+// Run from the package's folder: the servers come from the tests. A missed aim is said and fails nothing. Words after
+// the program's name choose the parts that are measured, such as `cassettes`.
 signal(SIGPIPE, SIG_IGN)
 if try await UploadBench.isChild(CommandLine.arguments) { exit(0) }
 print(Machine.facts)
 
 func measure(_ what: String, _ body: () async throws -> [Row]) async -> [Row] {
+    let wanted = CommandLine.arguments.dropFirst()
+    guard wanted.isEmpty || wanted.contains(where: { what.contains($0) }) else { return [] }
     print("measuring \(what) …")
     fflush(nil)
     do { return try await body() } catch { return [.skipped(what, "\(error)")] }

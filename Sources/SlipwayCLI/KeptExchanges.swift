@@ -31,7 +31,7 @@ final class KeptExchanges: Sendable {
         session = try CassetteSession(
             mode: .rewrite,
             playing: nil,
-            matching: Matching(ignoredMembers: ["acquireTime", "renewTime"]),
+            matching: .ofRuns,
             time: time
         )
         folder = Self.folder(beside: journal)
@@ -77,11 +77,11 @@ final class KeptExchanges: Sendable {
                 whole?.append(interaction)
             }
         }
-        return whole?.withStandIns().repeatingPolledReads()
+        return whole?.withStandIns().repeatingPolls()
     }
 
     private static func folder(beside journal: String) -> CassetteFolder {
-        CassetteFolder(path: journal + ".exchanges")
+        CassetteFolder(path: journal + ".exchanges", isPrivate: true)
     }
 
     private static func plain(_ run: String) -> String {

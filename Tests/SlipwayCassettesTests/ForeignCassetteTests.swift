@@ -149,16 +149,6 @@ import Testing
         #expect(failure.map { $0.description.count < 400 } == true)
     }
 
-    @Test("given a compressed body, when it is imported, then it is refused with what to do")
-    func compressed() {
-        let text = Self.text.replacing("etag: ['\"1\"']", with: "content-encoding: [gzip]")
-        let failure = #expect(throws: CassetteFailure.self) { try Self.read(text) }
-        #expect(
-            failure?.description == "cassette foreign: interactions[0].response: its body is compressed;"
-                + " record with decode_compressed_response"
-        )
-    }
-
     @Test("given a cassette of ours with an origin, when it is wrong, then it is refused")
     func origins() throws {
         let cassette = try Self.read(Self.text)

@@ -203,7 +203,9 @@ struct FormatTests {
 
     @Test("given a tag that names code, when imported, then it is refused and nothing is made of it")
     func tags() {
-        for tag in ["!!python/object/apply:os.system", "!ruby/object:Gem::Installer", "!!python/name:os.system"] {
+        for tag in [
+            "!!python/object/apply:os.system", "!ruby/object:Gem::Installer", "!!python/name:os.system", "!ruby/sym",
+        ] {
             let text = "http_interactions:\n- request: \(tag) [x]\n"
             let failure = #expect(throws: CassetteFailure.self) { try read(text) }
             #expect(failure?.problem.contains("tag") == true, Comment(rawValue: tag))

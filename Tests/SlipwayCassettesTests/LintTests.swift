@@ -28,6 +28,12 @@ struct LintTests {
     func committed() throws {
         let folder = try Committed.folder.get()
         #expect(folder.findings(now: now).filter { $0.severity == .error }.map(\.description) == [])
+        // Recordings of paging that is refused or runs out, so that nothing leads there or from there.
+        let known = ["errors: 410-continue", "event: list", "list: bad-continue", "list: expiring-page-1"]
+        let warned = folder.findings(now: now).map { finding in
+            "\(finding.cassette.dropFirst("kubernetes/".count)): \(finding.message.prefix { $0 != " " })"
+        }
+        #expect(Set(warned).sorted() == known)
         for cassette in try Committed.all.get() { #expect(!cassette.origin.source.isEmpty) }
     }
 
@@ -56,6 +62,45 @@ struct LintTests {
             findings(page) == ["x: warning: chain: page leads to a further page by nextLink, which was not recorded"]
         )
         #expect(findings(page, answering("more", "/sites?$skipToken=x&api-version=1")) == [])
+    }
+
+    @Test("given an operation that was still under way at its last poll, when linted, then the chain is broken")
+    func unendedOperation() {
+        let going: HTTPFields = [.location: "https://a.example/operationresults/1"]
+        let swap = answering("swap", "/slotsswap", 202, going)
+        let poll = answering("poll", "/operationresults/1", 202, going)
+        #expect(
+            findings(swap, poll) == [
+                "x: warning: chain: poll leads to an operation by Location, which was not recorded"
+            ]
+        )
+        #expect(findings(swap, poll, answering("end", "/operationresults/1")) == [])
+    }
+
+    @Test("given pages of Kubernetes and of AWS, when one is missing or led to by nothing, then it is said")
+    func tokens() {
+        let first = answering("first", "/pods?limit=2", 200, [:], ["metadata": ["continue": "abc"], "items": []])
+        #expect(
+            findings(first)
+                == ["x: warning: chain: first leads to a further page by metadata.continue, which was not recorded"]
+        )
+        #expect(findings(first, answering("second", "/pods?limit=2&continue=abc")) == [])
+        let sentence = "asks for a further page or an operation, and no answer before it leads there"
+        #expect(
+            findings(answering("a", "/pods"), answering("second", "/pods?continue=xyz"))
+                == ["x: warning: unreachable: second \(sentence)"]
+        )
+        func events(_ id: String, _ form: String, _ answer: String) -> Interaction {
+            let type: HTTPFields = [.contentType: "application/x-www-form-urlencoded"]
+            return interaction(id, RecordedRequest(.post, "/", headers: type, body: .text(form)), answer: answer)
+        }
+        let list = events("list", "Action=DescribeEvents", "<R><NextToken>t-1</NextToken></R>")
+        #expect(
+            findings(list) == ["x: warning: chain: list leads to a further page by NextToken, which was not recorded"]
+        )
+        let more = events("more", "Action=DescribeEvents&NextToken=t-1", "<R></R>")
+        #expect(findings(list, more) == [])
+        #expect(findings(list, events("more", "Action=DescribeEvents&NextToken=t-2", "<R></R>")).count == 2)
     }
 
     @Test("given a page or operation that no answer leads to, when linted, then it is unreachable")

@@ -58,6 +58,10 @@ struct PlantedSecret: Sendable, CustomStringConvertible {
         ),
         ("form field", "grant_type=client_credentials&client_secret=\(word)"),
         ("assertion", "client_assertion_type=x&client_assertion=\(word)"),
+        ("GitHub app token", "ghs" + "_\(word)"), ("Google access token", "ya29" + ".\(word)"),
+        ("member in an event", "data: {\"access_token\":\"\(word)\",\"n\":1}\n\n"),
+        ("member cut off", "{\"n\":1,\"password\":\"\(word)"),
+        ("kubeconfig key", kubeconfig("client-certificate-data: TUlJQg==\n    client-key-data: \(word)")),
         ("kubeconfig token", kubeconfig("token: \(word)")), ("kubeconfig password", kubeconfig("password: \(word)")),
     ].map { plant($0.0, .text($0.1)) }
 

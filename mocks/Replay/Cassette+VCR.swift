@@ -9,7 +9,7 @@ extension Cassette {
     ///
     /// Every request keeps its origin, since such a cassette is over several hosts. Signatures in addresses are masked
     /// in requests and answers alike, so that whoever follows a masked address meets its recording. Bodies are texts,
-    /// `!!binary` or `base64_string`; a compressed one is refused. Titles name method and path, ids count from 1.
+    /// `!!binary` or `base64_string`, and decompressed. Titles name method and path, ids count from 1.
     public init(vcrpy bytes: [UInt8], name: String, from source: String, note: String? = nil) throws(CassetteFailure) {
         let name = name.printable(max: 200)
         let root = try ForeignYAML(parsing: bytes, cassette: name)
@@ -65,7 +65,7 @@ extension RecordedRequest {
 extension RecordedResponse {
     /// What belongs to the connection, or is true of the recorded bytes only.
     private static let dropped: Set<HTTPField.Name> = [
-        .contentLength, .transferEncoding, .connection, HTTPField.Name("Keep-Alive")!,
+        .contentLength, .contentEncoding, .transferEncoding, .connection, HTTPField.Name("Keep-Alive")!,
     ]
 
     fileprivate init(vcrpy field: ForeignYAML) throws(CassetteFailure) {
@@ -74,14 +74,18 @@ extension RecordedResponse {
             throw status.failure("it is not a status between 100 and 599")
         }
         let headers = try field.optional("headers")?.fields() ?? [:]
-        let encoding = headers[.contentEncoding] ?? "identity"
-        guard encoding.lowercased() == "identity" else {
-            throw field.failure("its body is compressed; record with decode_compressed_response")
+        var body = try field.optional("body")?.recordedBody()
+        if case .base64(let bytes)? = body {
+            do throws(InputFailure) {
+                body = RecordedBody(try Inflate.decoded(bytes, encoding: headers[.contentEncoding]))
+            } catch {
+                throw field.failure("its body: \(error.diagnostics.first?.message ?? "it cannot be decompressed")")
+            }
         }
         self.init(
             status: code,
             headers: HTTPFields(headers.filter { !Self.dropped.contains($0.name) }),
-            content: .whole(try field.optional("body")?.recordedBody())
+            content: .whole(body)
         )
     }
 }

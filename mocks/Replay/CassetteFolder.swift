@@ -7,8 +7,11 @@ public struct CassetteFolder: Sendable {
     /// The folder.
     public let path: String
 
-    /// The folder at `path`.
-    public init(path: String) { self.path = path }
+    /// Whether only its owner may read what is in it.
+    private let isPrivate: Bool
+
+    /// The folder at `path`; when it is made, only its owner may look into one that is `private`.
+    public init(path: String, isPrivate: Bool = false) { (self.path, self.isPrivate) = (path, isPrivate) }
 
     /// The `mocks/cassettes` folder of the package that holds the source file `file` (pass `#filePath`).
     public init(ofPackageWith file: String) throws(CassetteFailure) {
@@ -52,7 +55,10 @@ public struct CassetteFolder: Sendable {
         }
         let folder = bodies(of: name)
         let bodies = BodyFiles { (body) throws(InputFailure) in
-            try Self.bytes(ofFile: "\(folder)/\(body)", called: body)
+            guard Self.type(folder) != .typeSymbolicLink else {
+                throw InputFailure("the folder of its bodies is a link")
+            }
+            return try Self.bytes(ofFile: "\(folder)/\(body)", called: body)
         }
         return try Cassette(parsing: Array(data), name: name, bodies: bodies)
     }
@@ -75,8 +81,27 @@ public struct CassetteFolder: Sendable {
         guard !cassette.name.split(separator: "/").contains("..") else {
             throw CassetteFailure(cassette: shown, problem: "its name leads out of the folder")
         }
+        if let name = cassette.bodyFiles.map(\.name).first(where: { !BodyFiles.isPlain($0) }) {
+            throw CassetteFailure(
+                cassette: shown,
+                problem: "\(name.printable(max: 80)) is no plain name of a body file"
+            )
+        }
         let (target, folder) = ("\(path)/\(cassette.name).json", bodies(of: cassette.name))
+        if let type = Self.type(folder), type != .typeDirectory {
+            throw CassetteFailure(
+                cassette: shown,
+                problem: "the folder of its bodies is a link or a file; take it away"
+            )
+        }
         do {
+            if isPrivate {
+                try FileManager.default.createDirectory(
+                    atPath: path,
+                    withIntermediateDirectories: true,
+                    attributes: [.posixPermissions: 0o700]
+                )
+            }
             let above = URL(fileURLWithPath: target).deletingLastPathComponent()
             try FileManager.default.createDirectory(at: above, withIntermediateDirectories: true)
             if !cassette.bodyFiles.isEmpty {
@@ -89,7 +114,11 @@ public struct CassetteFolder: Sendable {
         } catch {
             throw CassetteFailure(cassette: shown, problem: "it cannot be written to \(path.printable(max: 200))")
         }
-        for orphan in orphans(of: cassette) { try? FileManager.default.removeItem(atPath: "\(folder)/\(orphan)") }
+        // Only what could be a body is taken away: this folder may hold what somebody else put there.
+        for orphan in orphans(of: cassette)
+        where BodyFiles.isPlain(orphan) && Self.type("\(folder)/\(orphan)") == .typeRegular {
+            try? FileManager.default.removeItem(atPath: "\(folder)/\(orphan)")
+        }
     }
 
     private func bodies(of name: String) -> String { "\(path)/\(name).bodies" }
@@ -111,11 +140,15 @@ extension CassetteFolder {
         return .digest(sha256: digest.finishHex(), byteCount: count)
     }
 
+    /// What stands there, links themselves included; nil for nothing.
+    fileprivate static func type(_ path: String) -> FileAttributeType? {
+        (try? FileManager.default.attributesOfItem(atPath: path))?[.type] as? FileAttributeType
+    }
+
     /// The bytes of a file that is none of the links by which a name could lead elsewhere.
     fileprivate static func bytes(ofFile path: String, called name: String) throws(InputFailure) -> [UInt8] {
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-        guard let attributes else { throw InputFailure("there is no file \(name) in the cassette's folder") }
-        guard attributes[.type] as? FileAttributeType == .typeRegular else {
+        guard let type = type(path) else { throw InputFailure("there is no file \(name) in the cassette's folder") }
+        guard type == .typeRegular else {
             throw InputFailure("\(name) is a link or a folder, and a body is a plain file")
         }
         guard let file = FileHandle(forReadingAtPath: path),

@@ -55,7 +55,7 @@ extension ForeignYAML {
     private static let star: Unicode.Scalar = "\u{F8FE}"
     private static let complexKeysMax = 16
 
-    /// Reads one document within `Limits`; aliases, and tags but `!!binary`, are refused.
+    /// Reads one document within `Limits`; aliases, and tags but those of base64, are refused.
     init(parsing bytes: [UInt8], cassette: String) throws(CassetteFailure) {
         guard bytes.count <= Limits.cassetteBytesMax else { throw CassetteFailure(tooLarge: cassette) }
         let sentence: String
@@ -135,7 +135,7 @@ extension ForeignYAML {
         cassette: String
     ) throws(CassetteFailure) -> Content {
         let isPlain = scalar.style == .plain || scalar.style == .any
-        if tag == binary {
+        if binaries.contains(tag) {
             guard let data = Data(base64Encoded: scalar.string.filter { !$0.isWhitespace }) else {
                 throw failure("its base64 is malformed", path, cassette)
             }
@@ -148,10 +148,11 @@ extension ForeignYAML {
         return ["", "~", "null"].contains(scalar.string) ? .nothing : .text(withStars(scalar.string))
     }
 
-    private static let binary = "tag:yaml.org,2002:binary"
-    private static let tags: Set = [
-        "tag:yaml.org,2002:str", "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map", binary,
-    ]
+    /// Data in base64, as the standard writes it and as Ruby does.
+    private static let binaries: Set = ["tag:yaml.org,2002:binary", "!binary"]
+    private static let tags = binaries.union([
+        "tag:yaml.org,2002:str", "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map",
+    ])
 
     private static func withStars(_ text: String) -> String {
         guard text.unicodeScalars.contains(star) else { return text }

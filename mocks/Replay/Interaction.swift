@@ -47,7 +47,7 @@ public struct RecordedRequest: Hashable, Sendable {
     /// The body; nil when there was none.
     public var body: RecordedBody?
 
-    /// Makes a recorded request; other headers than the `matched` ones are left out.
+    /// Makes a recorded request; other headers than the `matched` ones are left out, and so are volatile ones.
     public init(
         _ method: HTTPRequest.Method,
         _ target: String,
@@ -57,7 +57,7 @@ public struct RecordedRequest: Hashable, Sendable {
         matched: [HTTPField.Name] = RecordedRequest.matchedHeaders
     ) {
         (self.method, self.target, self.body, self.origin) = (method, target, body, origin)
-        self.headers = HTTPFields(headers.filter { matched.contains($0.name) })
+        self.headers = HTTPFields(headers.filter { matched.contains($0.name) && !Matching.isVolatile($0.name) })
     }
 
     /// What a recorder keeps of `request`: of uploads from files their digest and size.

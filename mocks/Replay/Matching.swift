@@ -9,7 +9,7 @@ public struct Matching: Hashable, Sendable {
     /// Names of JSON members of bodies whose texts are not compared, wherever they stand, such as `renewTime`.
     public var ignoredMembers: Set<String>
 
-    /// Compares `headers`; volatile and secret ones must not be among them (`isVolatile`).
+    /// Compares `headers`; volatile and secret ones among them count for nothing (`isVolatile`).
     public init(
         headers: [HTTPField.Name] = RecordedRequest.matchedHeaders,
         ignoredMembers: Set<String> = []

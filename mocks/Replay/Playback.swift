@@ -64,9 +64,17 @@ final class Playback: Sendable {
     }
 
     var unplayed: [RecordedPlace] {
-        let played = Set(state.withLock { $0.played })
-        return entries.indices.filter { !played.contains($0) }.map { entries[$0].place }
+        let (played, queues) = state.withLock { (Set($0.played), $0.queues) }
+        // How often something is polled is not part of what happened.
+        let polled = queues.values.filter {
+            $0.played > 0 && entries[$0.entries[$0.entries.count - 1]].interaction.repeats
+        }
+        let known = played.union(polled.flatMap(\.entries))
+        return entries.indices.filter { !known.contains($0) }.map { entries[$0].place }
     }
+
+    /// The stand-ins that no request has given a real name.
+    var unnamed: [String] { state.withLock { $0.names.unnamed } }
 
     var played: [RecordedPlace] { state.withLock { $0.played }.map { entries[$0].place } }
 

@@ -26,8 +26,12 @@ public final class ReplayingTransport: Transport {
         self.time = time
     }
 
-    /// The interactions whose answers were never given, in order.
+    /// The interactions whose answers were never given, in order. Of a request whose last answer repeats one is enough:
+    /// how often something is polled is not part of what happened.
     public var unplayed: [RecordedPlace] { playback.unplayed }
+
+    /// The stand-ins of the cassettes that no request has named, nor `standIns` when this was made.
+    public var unnamedStandIns: [String] { playback.unnamed }
 
     /// The interactions whose answers were given, in the order of the requests.
     public var played: [RecordedPlace] { playback.played }

@@ -9,27 +9,30 @@ internal import SlipwayHTTP
 final class AWSAccounts: Sendable {
     private let environment: AccessEnvironment
     private let client: LazyClient
+    private let logins: Logins
     private let random: any RandomSource
     private let logger: Logger?
     private let quotas = AWSRetryQuotas()
     private let known = Locked<[AWSAccess.Request: AWSAccount]>([:])
 
-    init(environment: AccessEnvironment, client: LazyClient, random: any RandomSource, logger: Logger?) {
+    /// Without `logins`, requests for credentials go over `client` like all others.
+    init(
+        environment: AccessEnvironment,
+        client: LazyClient,
+        logins: Logins? = nil,
+        random: any RandomSource,
+        logger: Logger?
+    ) {
         (self.environment, self.client, self.random, self.logger) = (environment, client, random, logger)
+        self.logins = logins ?? .over(client)
     }
 
     /// The account that `request` leads to, after asking AWS whose credentials these are.
     func account(_ request: AWSAccess.Request) async throws(InputFailure) -> AWSAccount {
         if let account = known.withLock({ $0[request] }) { return account }
         let tls = TLSSettings(authorities: try AWSAccess.authorities(request, in: environment))
-        // Answers of these two may hold credentials, so nothing that traces stands before them.
         let plain = try client.transport(tls: tls, proxy: .environment)
-        let access = try AWSAccess.resolve(
-            request,
-            in: environment,
-            transport: plain,
-            nearby: try client.transport(tls: TLSSettings(), proxy: .none)
-        )
+        let access = try access(request, tls)
         let traced: any Transport = logger.map { Pipeline([Trace($0, time: environment.time)], to: plain) } ?? plain
         let identity: CallerIdentity
         do throws(AWSFailure) {
@@ -53,6 +56,23 @@ final class AWSAccounts: Sendable {
             if let first = known[request] { return first }
             known[request] = account
             return account
+        }
+    }
+
+    /// Answers to requests for credentials may hold them, so nothing that traces or records stands before these.
+    private func access(_ request: AWSAccess.Request, _ tls: TLSSettings) throws(InputFailure) -> AWSAccess {
+        switch logins {
+        case .over(let login):
+            return try AWSAccess.resolve(
+                request,
+                in: environment,
+                transport: try login.transport(tls: tls, proxy: .environment),
+                nearby: try login.transport(tls: TLSSettings(), proxy: .none)
+            )
+        case .standIns:
+            let keys = FixedCredential<AWSCredentials>.standIn
+            return try AWSAccess.resolve(request, in: environment, transport: ClosedTransport())
+                .presenting(CredentialCache(keys, time: environment.time))
         }
     }
 

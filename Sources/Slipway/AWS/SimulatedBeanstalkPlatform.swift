@@ -69,7 +69,7 @@ final class SimulatedBeanstalkPlatform: Platform {
         let (time, random) = (surroundings.time, surroundings.random)
         let key = AWSWorld.AccessKey()
         let account = transport.world.home.account
-        let credentials = FixedCredentials(
+        let credentials = FixedCredential(
             AWSCredentials(accessKeyID: key.id, secretAccessKey: key.secret, accountID: account)
         )
         let access = try AWSAccess(region: region, credentials: CredentialCache(credentials, time: time))
@@ -89,13 +89,4 @@ final class SimulatedBeanstalkPlatform: Platform {
             transport: Pipeline(traces, to: transport)
         )
     }
-}
-
-/// Credentials that are what they are.
-private struct FixedCredentials: CredentialSource {
-    let credentials: AWSCredentials
-
-    init(_ credentials: AWSCredentials) { self.credentials = credentials }
-
-    func lease() async throws(CredentialFailure) -> Lease<AWSCredentials> { Lease(credentials) }
 }

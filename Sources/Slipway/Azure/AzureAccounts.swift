@@ -15,14 +15,23 @@ final class AzureAccounts: Sendable {
 
     private let environment: AccessEnvironment
     private let client: LazyClient
+    private let logins: Logins
     private let random: any RandomSource
     private let logger: Logger?
     private let traffic: AzureTraffic
     private let accesses = Locked<[AzureAccess.Request: AzureAccess]>([:])
     private let accounts = Locked<[Key: AzureAccount]>([:])
 
-    init(environment: AccessEnvironment, client: LazyClient, random: any RandomSource, logger: Logger?) {
+    /// Without `logins`, requests for credentials go over `client` like all others.
+    init(
+        environment: AccessEnvironment,
+        client: LazyClient,
+        logins: Logins? = nil,
+        random: any RandomSource,
+        logger: Logger?
+    ) {
         (self.environment, self.client, self.random, self.logger) = (environment, client, random, logger)
+        self.logins = logins ?? .over(client)
         traffic = AzureTraffic(time: environment.time)
     }
 
@@ -30,9 +39,8 @@ final class AzureAccounts: Sendable {
     func account(_ scope: AzureScope) async throws(InputFailure) -> AzureAccount {
         let key = Key(request: scope.access, subscription: scope.subscription)
         if let account = accounts.withLock({ $0[key] }) { return account }
-        // Requests for tokens hold credentials, so nothing that traces stands before them.
         let plain = try client.transport(tls: TLSSettings(), proxy: .environment)
-        let access = try access(scope.access, plain)
+        let access = try access(scope.access)
         let identity: EntraIdentity
         do throws(CredentialFailure) {
             identity = try await access.tokens.identity(for: .resourceManager(of: access.cloud))
@@ -67,18 +75,30 @@ final class AzureAccounts: Sendable {
         }
     }
 
-    private func access(_ request: AzureAccess.Request, _ plain: any Transport) throws(InputFailure) -> AzureAccess {
+    private func access(_ request: AzureAccess.Request) throws(InputFailure) -> AzureAccess {
         if let access = accesses.withLock({ $0[request] }) { return access }
-        let access = try AzureAccess.resolve(
-            request,
-            in: environment,
-            transport: plain,
-            nearby: try client.transport(tls: TLSSettings(), proxy: .none)
-        )
+        let access = try resolved(request)
         return accesses.withLock { known in
             if let first = known[request] { return first }
             known[request] = access
             return access
+        }
+    }
+
+    /// Requests for tokens hold credentials, so nothing that traces or records stands before them.
+    private func resolved(_ request: AzureAccess.Request) throws(InputFailure) -> AzureAccess {
+        switch logins {
+        case .over(let login):
+            return try AzureAccess.resolve(
+                request,
+                in: environment,
+                transport: try login.transport(tls: TLSSettings(), proxy: .environment),
+                nearby: try login.transport(tls: TLSSettings(), proxy: .none)
+            )
+        case .standIns:
+            let access = try AzureAccess.resolve(request, in: environment, transport: ClosedTransport())
+            let token = FixedCredential<Secret<String>>.standIn
+            return AzureAccess(cloud: access.cloud, tokens: EntraAccess(token, time: environment.time))
         }
     }
 }

@@ -44,6 +44,11 @@ struct ForeignExchange {
         let kept = fields(headers).filter { field in
             !RecordedResponse.noise.contains(field.name.canonicalName) && field.name != .contentLength
         }
+        let encoding = headers.first { $0.0.lowercased() == "content-encoding" }?.1
+        let body: [UInt8]
+        do throws(InputFailure) { body = try Inflate.decoded(self.body, encoding: encoding) } catch {
+            throw failure("its body: \(error.diagnostics.first?.message ?? "it cannot be decompressed")")
+        }
         let content = RecordedResponse.Content.whole(body.isEmpty ? nil : RecordedBody(body))
         let answer = RecordedResponse(status: status, headers: HTTPFields(kept), content: content, after: after)
         let outcome = self.failure.map { RecordedOutcome.failure($0) } ?? .response(answer)

@@ -3,26 +3,38 @@ internal import SlipwayBase
 internal import SlipwayHTTP
 
 /// Where an answer sends its reader next: an operation that goes on, or a further page.
-struct NextRequest: Hashable {
-    enum Kind: Hashable {
+struct NextRequest {
+    enum Kind {
         case operation
         case page
+    }
+
+    enum Place {
+        /// By what is compared of an address.
+        case address(path: [String], query: [RequestKey.Pair])
+        /// By a token that the next request brings along, in its query or its form.
+        case token(String)
     }
 
     var kind: Kind
     /// How the answer says it, such as `Location` or `nextLink`.
     var name: String
-    /// The request, by what is compared of it.
-    var path: [String]
-    var query: [RequestKey.Pair]
+    var place: Place
 
-    init?(_ kind: Kind, _ name: String, _ url: String) {
+    init?(_ kind: Kind, _ name: String, url: String) {
         guard let target = url.hasPrefix("/") ? url : Origin.split(url)?.target else { return nil }
         let key = RequestKey(RecordedRequest(.get, target))
-        (self.kind, self.name, path, query) = (kind, name, key.path, key.query)
+        (self.kind, self.name, place) = (kind, name, .address(path: key.path, query: key.query))
     }
 
-    func leads(to key: RequestKey) -> Bool { key.path == path && key.query == query }
+    init(page name: String, token: String) { (kind, self.name, place) = (.page, name, .token(token)) }
+
+    func leads(to key: RequestKey) -> Bool {
+        switch place {
+        case .address(let path, let query): key.path == path && key.query == query
+        case .token(let token): key.fields.contains { $0.value == token }
+        }
+    }
 }
 
 extension Cassette {
@@ -32,8 +44,7 @@ extension Cassette {
         var led: [NextRequest] = []
         var found: [CassetteFinding] = []
         for (index, interaction) in interactions.enumerated() {
-            if keys[index].isContinuation, !led.contains(where: { $0.leads(to: keys[index]) }), index > 0 || led.isEmpty
-            {
+            if keys[index].isContinuation, !led.contains(where: { $0.leads(to: keys[index]) }) {
                 found.append(
                     finding(
                         .unreachable,
@@ -44,7 +55,9 @@ extension Cassette {
             }
             let next = interaction.next
             led += next
-            for request in next where !keys[index...].contains(where: { request.leads(to: $0) }) {
+            // One that repeats leads to itself.
+            let rest = keys[(interaction.repeats ? index : index + 1)...]
+            for request in next where !rest.contains(where: { request.leads(to: $0) }) {
                 let what = request.kind == .page ? "a further page" : "an operation"
                 found.append(
                     finding(
@@ -71,22 +84,45 @@ extension Interaction {
             ]
             // Either way leads to the end of the operation: one that was taken is enough.
             let ways = polled.compactMap { $0 }.compactMap { name in response.headers[name].map { ("\(name)", $0) } }
-            next += ways.prefix(1).map { NextRequest(.operation, $0.0, $0.1) }
+            next += ways.prefix(1).map { NextRequest(.operation, $0.0, url: $0.1) }
         }
-        if case .whole(.json(let document)?) = response.content {
-            for name in ["nextLink", "@odata.nextLink"] {
-                if let link = document[name]?.string, !link.isEmpty { next.append(NextRequest(.page, name, link)) }
-            }
-        }
+        if case .whole(let body?) = response.content { next += Self.pages(body) }
         return next.compactMap(\.self)
+    }
+
+    private static func pages(_ body: RecordedBody) -> [NextRequest?] {
+        switch body {
+        case .json(let document):
+            let links = ["nextLink", "@odata.nextLink"].map { ($0, document[$0]?.string ?? "") }
+            var pages = links.filter { !$0.1.isEmpty }.map { NextRequest(.page, $0.0, url: $0.1) }
+            if let token = document["metadata"]?["continue"]?.string, !token.isEmpty {
+                pages.append(NextRequest(page: "metadata.continue", token: token))
+            }
+            return pages
+        case .text(let text):
+            return ["NextToken", "NextMarker", "NextContinuationToken"].compactMap { name in
+                guard let start = text.firstRange(of: "<\(name)>") else { return nil }
+                let token = text[start.upperBound...].prefix { $0 != "<" }
+                return token.isEmpty ? nil : NextRequest(page: name, token: String(token))
+            }
+        default: return []
+        }
     }
 }
 
 extension RequestKey {
+    /// What the query and a form name.
+    fileprivate var fields: [Pair] {
+        if case .form(let pairs) = body { return query + pairs }
+        return query
+    }
+
     /// Whether nobody would make up such a request: it follows from an answer.
     fileprivate var isContinuation: Bool {
-        let isPage = query.contains { $0.name.lowercased() == "$skiptoken" }
+        let isPage = fields.contains { Self.pageFields.contains($0.name.lowercased()) }
         let isOperation = path.contains { ["operationresults", "operationstatuses"].contains($0.lowercased()) }
-        return method == "GET" && (isPage || isOperation)
+        return isPage || method == "GET" && isOperation
     }
+
+    private static let pageFields: Set = ["$skiptoken", "continue", "continuation-token", "nexttoken"]
 }

@@ -95,7 +95,7 @@ public final class CassetteSession: Sendable {
         if way == .adding, let present { origin.note = note ?? present.origin.note }
         let earlier = way == .adding ? present?.interactions ?? [] : []
         var cassette = Cassette(name: name, origin: origin, matching: matching, interactions: earlier)
-        for interaction in recorded { cassette.append(interaction) }
+        for interaction in recorded { cassette.append(interaction.inLines) }
         return cassette.redacted().withStandIns(beside: playback.names.table)
     }
 
@@ -131,18 +131,46 @@ extension Cassette {
 }
 
 extension Cassette {
-    /// The cassette with the last answer of every read that came more than once given again without end: how often
-    /// something is polled is not part of what happened.
-    public func repeatingPolledReads() -> Cassette {
+    /// The cassette with the last answer of every read and every renewal (PUT) that came more than once given again
+    /// without end: how often something is polled or kept up is not part of what happened.
+    public func repeatingPolls() -> Cassette {
         var cassette = self
         let keys = interactions.map { RequestKey($0.request, matching: matching) }
         let times = Dictionary(keys.map { ($0, 1) }, uniquingKeysWith: +)
         var last: [RequestKey: Int] = [:]
         for (index, key) in keys.enumerated() { last[key] = index }
-        for (key, index) in last where key.method == "GET" && times[key, default: 0] > 1 {
+        for (key, index) in last where key.isPoll && times[key, default: 0] > 1 {
             cassette.interactions[index].repeats = true
         }
         return cassette
+    }
+}
+
+extension RequestKey {
+    /// Whether asking once more changes nothing; of AWS Query the name of the action tells.
+    fileprivate var isPoll: Bool {
+        guard case .form(let pairs) = body, method == "POST" else { return method == "GET" || method == "PUT" }
+        let action = pairs.first { $0.name == "Action" }?.value ?? ""
+        return ["Describe", "List", "Get", "Check"].contains { action.hasPrefix($0) }
+    }
+}
+
+extension Matching {
+    /// What records whole runs of a program that holds locks: when it took and renewed them, and over which version
+    /// of what, differs from run to run.
+    public static let ofRuns = Matching(
+        ignoredMembers: ["acquireTime", "renewTime", "acquired", "renewed", "resourceVersion"]
+    )
+}
+
+extension Interaction {
+    /// The same with its stream cut into lines.
+    fileprivate var inLines: Interaction {
+        guard case .response(var response) = outcome else { return self }
+        response.content = response.content.inLines
+        var interaction = self
+        interaction.outcome = .response(response)
+        return interaction
     }
 }
 

@@ -22,7 +22,7 @@ extension Cassette {
 
     /// The cassette with every secret masked; masking twice changes nothing.
     ///
-    /// A secret that is split over two frames is not masked, but `secrets()` finds it.
+    /// A secret that is split over several frames of a stream is masked where it begins.
     public func redacted() -> Cassette {
         var masked = self
         masked.origin.source = Secrets.masked(origin.source)
@@ -37,7 +37,8 @@ private func isSecret(_ name: HTTPField.Name) -> Bool { Redaction.isSecret(heade
 
 extension Interaction {
     fileprivate var secrets: [FoundSecret] {
-        let head = [id, title, caller ?? "", request.target].flatMap(Secrets.kinds)
+        let texts = [id, title, caller ?? "", request.target] + request.headers.map(\.value)
+        let head = texts.flatMap(Secrets.kinds)
         var found = (head + (request.body.map(\.secrets) ?? [])).map { FoundSecret(kind: $0, place: "\(id) request") }
         let answer: [String]
         switch outcome {
@@ -74,6 +75,9 @@ extension RecordedRequest {
     var redacted: RecordedRequest {
         var masked = self
         masked.target = Secrets.masked(target)
+        for (index, field) in headers.enumerated() where !Self.matchedHeaders.contains(field.name) {
+            masked.headers[index].value = Secrets.masked(field.value)
+        }
         masked.body = body?.redacted
         if isOfSettings { masked.body = masked.body?.settingsRedacted }
         return masked
@@ -134,20 +138,9 @@ extension RecordedResponse {
                 masked.headers[.contentLength] = "\(body.redacted.bytes.count)"
             }
         case .frames(let frames, let ended):
-            masked.content = .frames(frames.map(\.redacted), ended: ended)
+            masked.content = .frames(RecordedResponse.Frame.redacted(frames), ended: ended)
         }
         return masked
-    }
-}
-
-extension RecordedResponse.Frame {
-    /// Bytes without a secret stay as they are.
-    fileprivate var redacted: Self {
-        let body = RecordedBody(bytes)
-        let masked = body.redacted
-        guard masked != body else { return self }
-        if case .json = masked, bytes.last == 0x0A { return Self(at: at, bytes: masked.bytes + [0x0A]) }
-        return Self(at: at, bytes: masked.bytes)
     }
 }
 
@@ -162,7 +155,7 @@ extension RecordedBody {
     }
 
     /// Bytes that are not text lose only what is told by its form.
-    fileprivate var redacted: RecordedBody {
+    var redacted: RecordedBody {
         switch self {
         case .json(let document): .json(Secrets.masked(document))
         case .text(let text): .text(Secrets.masked(text))

@@ -59,6 +59,36 @@ enum FormFields {
     }
 }
 
+/// Members such as `"password": "…"` in text that is no document: in a log, an event, or what was cut off.
+enum QuotedMembers {
+    /// The members whose values are secret by their names.
+    static func secrets(in bytes: [UInt8]) -> [FormFields.Secret] {
+        var found: [FormFields.Secret] = []
+        var position = 0
+        while let quote = bytes[position...].firstIndex(of: UInt8(ascii: "\"")) {
+            position = quote + 1
+            var next = position
+            while next < bytes.count, bytes[next] == UInt8(ascii: ":") || bytes[next] == 0x20 { next += 1 }
+            guard next > position, next < bytes.count, bytes[next] == UInt8(ascii: "\"") else { continue }
+            let name = bytes[..<quote].suffix(while: { $0.isWordByte || "_-.".utf8.contains($0) })
+            let end = end(of: next + 1, in: bytes)
+            let text = String(decoding: name, as: UTF8.self)
+            if SecretNames.isSecret(text, String(decoding: bytes[(next + 1)..<end], as: UTF8.self)) {
+                found.append(FormFields.Secret(name: text, range: (next + 1)..<end))
+                position = end
+            }
+        }
+        return found
+    }
+
+    /// The closing quote, or the end of what was cut off.
+    private static func end(of start: Int, in bytes: [UInt8]) -> Int {
+        var end = start
+        while end < bytes.count, bytes[end] != UInt8(ascii: "\"") { end += bytes[end] == 0x5C ? 2 : 1 }
+        return min(end, bytes.count)
+    }
+}
+
 extension ArraySlice<UInt8> {
     /// The longest end of it whose bytes are all of that kind.
     fileprivate func suffix(while isInside: (UInt8) -> Bool) -> ArraySlice<UInt8> {

@@ -63,11 +63,19 @@ enum KubeconfigLines {
         return text.split(separator: "\n").compactMap { parts(of: $0).map { "\($0.name) of a kubeconfig" } }
     }
 
-    /// The text with their values replaced by base64 that a reader takes for a value.
+    /// The text with their values replaced by base64 that a reader takes for a value. A certificate is nothing without
+    /// its key, so a token stands in the place of both.
     static func masked(_ text: String) -> String {
         guard isKubeconfig(text) else { return text }
-        return text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-            parts(of: line).map { "\($0.head)\(SecretNames.kubeconfigMask)" } ?? String(line)
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        let hasKey = lines.contains { parts(of: $0)?.name == "client-key-data" }
+        let hasToken = lines.contains { $0.drop { $0 == " " }.hasPrefix("token:") }
+        return lines.compactMap { line -> String? in
+            let indent = line.prefix { $0 == " " }
+            if hasKey, line.dropFirst(indent.count).hasPrefix("client-certificate-data:") { return nil }
+            guard let parts = parts(of: line) else { return String(line) }
+            guard parts.name == "client-key-data" else { return "\(parts.head)\(SecretNames.kubeconfigMask)" }
+            return hasToken ? nil : "\(indent)token: \(SecretNames.kubeconfigMask)"
         }.joined(separator: "\n")
     }
 

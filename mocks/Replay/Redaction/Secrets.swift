@@ -9,13 +9,16 @@ enum Secrets {
     static func kinds(in text: String) -> [String] {
         if let document = document(in: text) { return kinds(in: document) }
         if let inner = encodedText(in: text) { return kinds(in: inner).map { "\($0) in base64" } }
-        let lines = KubeconfigLines.secrets(in: text)
-        let bytes = Array((lines.isEmpty ? text : KubeconfigLines.masked(text)).utf8)
+        let inner = documentLines(in: text).flatMap { kinds(in: $0) }
+        let text = maskedLines(text)
+        let lines = inner + KubeconfigLines.secrets(in: text)
+        let bytes = Array(KubeconfigLines.masked(text).utf8)
         let spans = spans(in: bytes)
         let rest = spans.isEmpty ? bytes : masked(bytes, spans)
         return lines + spans.map(\.form.name) + URLPasswords.spans(in: rest).map { _ in "password in a URL" }
             + OptionElements.spans(in: rest).map { _ in "value of a secret option" }
             + FormFields.secrets(in: rest).map { "form field \($0.name)" }
+            + QuotedMembers.secrets(in: rest).map { "secret by name at \($0.name)" }
     }
 
     /// The kinds of secrets that `bytes` hold, which need not be text.
@@ -45,13 +48,13 @@ enum Secrets {
     static func masked(_ text: String) -> String {
         if let document = document(in: text) {
             let masked = masked(document)
-            return masked == document ? text : masked.text
+            return masked == document ? text : masked.text + (text.hasSuffix("\n") ? "\n" : "")
         }
         if let inner = encodedText(in: text) {
             let masked = masked(inner)
             return masked == inner ? text : Data(masked.utf8).base64EncodedString()
         }
-        let lines = KubeconfigLines.masked(text)
+        let lines = KubeconfigLines.masked(maskedLines(text))
         var bytes = Array(lines.utf8)
         let found = spans(in: bytes)
         if !found.isEmpty { bytes = masked(bytes, found) }
@@ -61,7 +64,11 @@ enum Secrets {
         }
         let fields = FormFields.secrets(in: bytes)
         for field in fields.reversed() { bytes.replaceSubrange(field.range, with: mask.utf8) }
-        let isSame = found.isEmpty && passwords.isEmpty && options.isEmpty && fields.isEmpty
+        let members = QuotedMembers.secrets(in: bytes)
+        for member in members.reversed() { bytes.replaceSubrange(member.range, with: mask.utf8) }
+        let isSame = [found.isEmpty, passwords.isEmpty, options.isEmpty, fields.isEmpty, members.isEmpty].allSatisfy(
+            \.self
+        )
         return isSame ? lines : String(decoding: bytes, as: UTF8.self)
     }
 
@@ -131,8 +138,22 @@ enum Secrets {
         return document.object == nil && document.array == nil ? nil : document
     }
 
+    /// The documents that stand in lines of their own, as in a watch or a log.
+    private static func documentLines(in text: String) -> [JSON] {
+        guard text.utf8.contains(0x0A) else { return [] }
+        return text.split(separator: "\n").compactMap { document(in: String($0)) }
+    }
+
+    private static func maskedLines(_ text: String) -> String {
+        guard !documentLines(in: text).isEmpty else { return text }
+        return text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+            let line = String(line)
+            return document(in: line) == nil ? line : masked(line)
+        }.joined(separator: "\n")
+    }
+
     /// The text that a longer base64 stands for; nil for all other text.
-    private static func encodedText(in text: String) -> String? {
+    static func encodedText(in text: String) -> String? {
         let count = text.utf8.count
         guard count >= 64, count % 4 == 0,
             text.utf8.allSatisfy({ $0.isWordByte || $0 == 0x2B || $0 == 0x2F || $0 == 0x3D }),
@@ -154,7 +175,8 @@ enum Secrets {
         return result + bytes[position...]
     }
 
-    private static func spans(in bytes: [UInt8]) -> [(form: SecretForm, range: Range<Int>)] {
+    /// Where secrets stand that are told by their form.
+    static func spans(in bytes: [UInt8]) -> [(form: SecretForm, range: Range<Int>)] {
         var found: [(form: SecretForm, range: Range<Int>)] = []
         var position = 0
         while position < bytes.count {

@@ -50,7 +50,7 @@ struct NameScanner {
     }
 
     private mutating func scan(_ text: String) {
-        let bytes = Array(text.utf8)
+        let bytes = Array((Secrets.encodedText(in: text) ?? text).utf8)
         for position in bytes.indices {
             switch bytes[position] {
             case UInt8(ascii: "/"): scanPath(bytes, position)

@@ -18,8 +18,11 @@ struct Renaming {
     var isEmpty: Bool { pairs.isEmpty }
 
     func callAsFunction(_ text: String) -> String {
-        guard !isEmpty, let changed = changed(Array(text.utf8)) else { return text }
-        return String(decoding: changed, as: UTF8.self)
+        guard !isEmpty else { return text }
+        if let inner = Secrets.encodedText(in: text) {
+            return changed(Array(inner.utf8)).map { Data($0).base64EncodedString() } ?? text
+        }
+        return changed(Array(text.utf8)).map { String(decoding: $0, as: UTF8.self) } ?? text
     }
 
     func callAsFunction(_ document: JSON) -> JSON {

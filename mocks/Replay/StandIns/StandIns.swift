@@ -24,6 +24,9 @@ struct StandIns {
         settle()
     }
 
+    /// The stand-ins whose real names nobody knows yet.
+    var unnamed: [String] { waiting.values.flatMap(\.self).sorted() }
+
     /// The request with stand-ins for the real names in it.
     mutating func standIns(in request: RecordedRequest) -> RecordedRequest {
         if !waiting.isEmpty {
@@ -84,6 +87,7 @@ extension Cassette {
         cassette.origin.source = renaming(origin.source)
         cassette.origin.note = origin.note.map { renaming($0) }
         for index in interactions.indices {
+            cassette.interactions[index].id = renaming(interactions[index].id)
             cassette.interactions[index].title = renaming(interactions[index].title)
             cassette.interactions[index].caller = interactions[index].caller.map { renaming($0) }
             cassette.interactions[index].request = renaming(interactions[index].request)

@@ -118,6 +118,19 @@ public struct AWSAccess: Sendable {
 }
 
 extension AWSAccess {
+    /// The same way with credentials that somebody else brings.
+    public func presenting(_ credentials: CredentialCache<AWSCredentials>) -> AWSAccess {
+        var names = names
+        names.credentials = "this program"
+        return AWSAccess(
+            region: region,
+            credentials: credentials,
+            names: names,
+            warnings: warnings,
+            endpoints: endpoints
+        )
+    }
+
     /// Access to AWS's own hosts in `region` with credentials that somebody else brings.
     public init(region: String, credentials: CredentialCache<AWSCredentials>) throws(InputFailure) {
         var endpoints: [AWSAPI: AWSEndpoint] = [:]

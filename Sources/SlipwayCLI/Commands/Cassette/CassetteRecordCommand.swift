@@ -66,14 +66,13 @@ struct CassetteRecordCommand: Subcommand {
             console.errorLine("nothing was recorded: \(why)")
             return status.and(found: !session.mismatches.isEmpty)
         }
-        try place.save(recorded.repeatingPolledReads())
+        try place.save(recorded.repeatingPolls())
         console.errorLine("recorded \(session.count) exchanges in \(place.path.printable(max: 300))")
         return status
     }
 
-    /// Times in a lock's record differ with every run; who holds it has a stand-in.
     private func matching() throws(CassetteFailure) -> Matching {
-        var matching = Matching(ignoredMembers: ["acquireTime", "renewTime"])
+        var matching = Matching.ofRuns
         for text in matchHeader {
             guard let name = HTTPField.Name(text), !Matching.isVolatile(name) else {
                 throw CassetteFailure(

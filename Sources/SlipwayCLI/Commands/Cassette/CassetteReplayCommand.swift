@@ -44,7 +44,7 @@ struct CassetteReplayCommand: Subcommand {
     func execute(in console: Console) async throws -> ExitReason {
         let loaded = try CassettePlace(cassette).load()
         let start = loaded.origin.recordedAt.flatMap { Timestamp(rfc3339: $0) }
-        let time = start.map { VirtualTime(now: $0) } ?? VirtualTime()
+        let time = ReplayTime(now: start ?? VirtualTime().now, real: SystemTime())
         let pairs = standIn.map { $0.split(separator: "=").map(String.init) }.map { ($0[0], $0[1]) }
         let standIns = Dictionary(pairs) { first, _ in first }
         let transport = ReplayingTransport([loaded], standIns: standIns, time: time)
@@ -53,8 +53,15 @@ struct CassetteReplayCommand: Subcommand {
         let unplayed = allowUnplayed ? [] : transport.unplayed
         if !unplayed.isEmpty { console.errorLine("\(unplayed.count) recorded answers were not asked for:") }
         for place in unplayed.prefix(20) { console.errorLine("  \(place)") }
+        if status != .done, !transport.unnamedStandIns.isEmpty { advise(transport.unnamedStandIns, console) }
         console.errorLine("played \(transport.played.count) answers of \(loaded.interactions.count)")
         return status.and(found: !transport.mismatches.isEmpty || !unplayed.isEmpty)
+    }
+
+    /// A name that only the config and the answers hold cannot be told from the requests.
+    private func advise(_ standIns: [String], _ console: Console) {
+        let names = standIns.prefix(6).joined(separator: ", ").printable(max: 300)
+        console.errorLine("only answers name \(names); where the config names one, say --stand-in \(standIns[0])=NAME")
     }
 }
 
