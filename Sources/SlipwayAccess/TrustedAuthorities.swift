@@ -10,8 +10,8 @@ extension AccessEnvironment {
         return try authorities(in: path, named: "SSL_CERT_FILE")
     }
 
-    /// The PEM certificates in a file; throws one sentence, in which `place` says who named it, when it cannot be read or
-    /// holds none.
+    /// The PEM certificates in a file; throws one sentence, in which `place` says who named it, when it cannot be read
+    /// or holds none.
     public func authorities(in path: String, named place: String) throws(InputFailure) -> [UInt8] {
         let file: File
         do throws(FileFailure) { file = try readFile(expanded(path), Limits.configBytesMax) } catch {

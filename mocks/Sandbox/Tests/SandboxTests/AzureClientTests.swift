@@ -78,7 +78,8 @@ struct AzureClientTests {
             python3 -m zipfile -c app.zip login
             az webapp deploy $W -s staging --src-path app.zip --type zip -o none 2> told || { cat told; exit 1; }
             TOKEN=$(az account get-access-token --query accessToken -o tsv)
-            curl -sS -H "Authorization: Bearer $TOKEN" https://shop-staging.scm.azurewebsites.net/api/deployments/latest \\
+            KUDU=https://shop-staging.scm.azurewebsites.net
+            curl -sS -H "Authorization: Bearer $TOKEN" $KUDU/api/deployments/latest \\
                 | grep -o '"status":[0-9],\\|"complete":true'
             """
         )

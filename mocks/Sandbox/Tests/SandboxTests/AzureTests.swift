@@ -11,7 +11,8 @@ import Testing
             A=$SLIPWAY_SANDBOX_AZURE_URL
             TOKEN=$(api $A/22222222-2222-2222-2222-222222222222/oauth2/v2.0/token -d grant_type=client_credentials \
                 -d client_id=44444444-4444-4444-4444-444444444444 -d client_secret=simulated-client-secret \
-                --data-urlencode scope=https://management.azure.com/.default | grep -o '"access_token":"[^"]*' | cut -d'"' -f4)
+                --data-urlencode scope=https://management.azure.com/.default \
+                | grep -o '"access_token":"[^"]*' | cut -d'"' -f4)
             S=subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/shop-rg/providers/Microsoft.Web/sites/shop
             for t in $TOKEN wrong; do
                 api -H "Authorization: Bearer $t" "$A/$S/slots?api-version=2024-11-01" -o body -w '%{http_code} '
@@ -47,9 +48,10 @@ import Testing
             let sandbox = try await RunningSandbox(seed: seed, "--speed", "10")
             let outcome = await sandbox.shell(
                 """
-                TOKEN=$(curl -sS https://login.microsoftonline.com/$AZURE_TENANT_ID/oauth2/v2.0/token -d grant_type=client_credentials \
-                    -d client_id=$AZURE_CLIENT_ID -d client_secret=$AZURE_CLIENT_SECRET \
-                    --data-urlencode scope=https://management.azure.com/.default | grep -o '"access_token":"[^"]*' | cut -d'"' -f4)
+                TOKEN=$(curl -sS https://login.microsoftonline.com/$AZURE_TENANT_ID/oauth2/v2.0/token \
+                    -d grant_type=client_credentials -d client_id=$AZURE_CLIENT_ID -d client_secret=$AZURE_CLIENT_SECRET \
+                    --data-urlencode scope=https://management.azure.com/.default \
+                    | grep -o '"access_token":"[^"]*' | cut -d'"' -f4)
                 visit() { curl -sS -o /dev/null -w '%{http_code}\\n' https://shop.azurewebsites.net/; }
                 visit > seen
                 S=subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/shop-rg/providers/Microsoft.Web/sites/shop

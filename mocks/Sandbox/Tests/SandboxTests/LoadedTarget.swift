@@ -7,8 +7,8 @@ struct LoadedTarget: Sendable {
     var config: String
     /// The share of a canary in its first step; nil for other strategies.
     var canaryShare: Double?
-    /// The largest share that a release that never gets healthy may have: none, unless batches or weights give it one; nil
-    /// where it is not tried, as what is replaced in place has no share to keep to.
+    /// The largest share that a release that never gets healthy may have: none, unless batches or weights give it one;
+    /// nil where it is not tried, as what is replaced in place has no share to keep to.
     var badShareMax: Double? = 0
 
     /// Every platform with every strategy. `$RULE` stands for the ARN of the rule that shares shop.example.test.

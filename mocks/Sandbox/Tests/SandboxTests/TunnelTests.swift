@@ -8,7 +8,7 @@ import Testing
         let outcome = await sandbox.shell(
             """
             curl -sS https://management.azure.com/subscriptions?api-version=2022-12-01 | grep -o '"code":"[A-Za-z]*"'
-            curl -sS https://elasticbeanstalk.eu-west-1.amazonaws.com/?Action=DescribeEnvironments | grep -o '<Code>[A-Za-z]*'
+            curl -sS https://elasticbeanstalk.eu-west-1.amazonaws.com/?Action=DescribeEvents | grep -o '<Code>[A-Za-z]*'
             curl -sS https://shop.azurewebsites.net/
             curl -sS --http1.1 https://web.example.test/ | grep -o '"version":"[^"]*"'
             admin GET /traffic
@@ -35,10 +35,11 @@ import Testing
             curl -s -o /dev/null -w '%{http_connect} %{exitcode}\\n' https://127.0.0.1.nip.example/
             curl -s --proxy $HTTPS_PROXY --noproxy '' http://management.azure.com/
             curl -s https://management.azure.com/_sandbox/state | grep -o '"code":"[A-Za-z]*"'
-            env -u SSL_CERT_FILE -u CURL_CA_BUNDLE curl -s -o /dev/null -w '%{http_connect} %{exitcode}\\n' https://management.azure.com/
+            env -u SSL_CERT_FILE -u CURL_CA_BUNDLE \
+                curl -s -o /dev/null -w '%{http_connect} %{exitcode}\\n' https://management.azure.com/
             """
         )
-        // 56 is a refused tunnel, 60 a certificate that nobody believes who was not told to; and the admin API is not here.
+        // 56 is a refused tunnel, 60 a certificate that nobody believes who was not told to. The admin API is not here.
         #expect(
             outcome.text == """
                 403 56

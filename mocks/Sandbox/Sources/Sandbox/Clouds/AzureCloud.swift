@@ -5,8 +5,8 @@ import SlipwayHTTP
 import SlipwaySimulatedAzure
 import SlipwaySimulation
 
-/// The simulated Azure: through the tunnel at its own hosts, and at a port where tokens and the resource manager have one
-/// host, as clients take both without any path.
+/// The simulated Azure: through the tunnel at its own hosts, and at a port where tokens and the resource manager have
+/// one host, as clients take both without any path.
 final class AzureCloud: Cloud {
     /// The listener that its requests come in at.
     static let listener = "azure"
