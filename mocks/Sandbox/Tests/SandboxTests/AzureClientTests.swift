@@ -107,4 +107,21 @@ struct AzureClientTests {
             "\(outcome)"
         )
     }
+
+    @Test("given a slot with another image, when azure-mgmt-web swaps it, then its operation ends and production has it")
+    func library() async throws {
+        let outcome = try await signedIn(
+            """
+            az webapp config container set $W -s staging -i shop:2 -o none
+            "$(dirname "$(readlink -f "$(command -v az)")")/python3" \(Scripts.path("slots.py"))
+            """
+        )
+        #expect(
+            outcome.isSuccess && outcome.text == """
+                ['shop/staging']
+                DOCKER|shop:1 -> DOCKER|shop:2
+                """,
+            "\(outcome)"
+        )
+    }
 }
