@@ -37,6 +37,7 @@ test: build ## run everything that CI runs
 	SLIPWAY_STRICT=1 $(SWIFT) test --skip-build $(CHECKED) --skip SlipwayFaultsTests
 	SLIPWAY_STRICT=1 $(SWIFT) test --skip-build $(CHECKED) --filter SlipwayFaultsTests
 	$(MAKE) --no-print-directory faults
+	$(MAKE) --no-print-directory sandbox-test
 	$(MAKE) --no-print-directory lint
 
 faults: ## simulate every crash and fault in a release build
@@ -51,15 +52,18 @@ sandbox-test: ## drive the sandbox with kubectl, aws, eb, curl, wrk and slipway,
 	@.ci/deps clients
 	SLIPWAY_STRICT=1 $(SWIFT) build --product slipway
 	SLIPWAY_STRICT=1 $(SWIFT) build $(SANDBOX) --build-tests $(CHECKED)
-	SLIPWAY_STRICT=1 $(SWIFT) test $(SANDBOX) --skip-build
+	SLIPWAY_STRICT=1 $(SWIFT) test $(SANDBOX) --skip-build $(CHECKED) --skip DeploymentTests
+	@# These keep both processors busy for five minutes.
+	SLIPWAY_STRICT=1 $(SWIFT) test $(SANDBOX) --skip-build $(CHECKED) --filter DeploymentTests
 
-sandbox-bench: sandbox ## measure the sandbox against moto, and print ratios
+sandbox-bench: sandbox ## measure the sandbox against moto and WireMock, and print ratios
 	@.ci/deps clients
 	@python3 mocks/Sandbox/Bench/bench.py .build-sandbox/release/slipway-sandbox
 
-bench: deps release ## measure against kubectl, curl and python, and print ratios
+bench: deps release sandbox ## measure against kubectl, curl, python, vcrpy, moto and WireMock, and print ratios
 	$(SWIFT) build $(RELEASE) --product SlipwayBench
 	@.build-release/release/SlipwayBench
+	$(MAKE) --no-print-directory sandbox-bench
 
 format: ## lay out the code
 	$(SWIFT) format format --in-place --parallel --recursive $(CODE)

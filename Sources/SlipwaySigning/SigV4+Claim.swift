@@ -21,10 +21,11 @@ extension SigV4 {
             let scheme = "AWS4-HMAC-SHA256"
             guard authorization.hasPrefix(scheme) else { return nil }
             var parts: [String: String] = [:]
-            for part in authorization.dropFirst(scheme.count).split(separator: ",") {
-                let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-                guard pair.count == 2 else { return nil }
-                parts[String(pair[0].drop { $0 == " " })] = String(pair[1])
+            // Bytes, not characters: a server does this for every request.
+            for part in authorization.utf8.dropFirst(scheme.utf8.count).split(separator: UInt8(ascii: ",")) {
+                guard let sign = part.firstIndex(of: UInt8(ascii: "=")) else { return nil }
+                let name = part[..<sign].drop { $0 == UInt8(ascii: " ") }
+                parts[String(Substring(name))] = String(Substring(part[sign...].dropFirst()))
             }
             self.init(parts["Credential"], parts["SignedHeaders"], parts["Signature"])
         }

@@ -42,10 +42,14 @@ struct Cloud {
         now = max(now, world.now)
     }
 
+    private static let versions = [
+        "sts": "2011-06-15", "elasticloadbalancing": "2015-12-01", "autoscaling": "2011-01-01",
+    ]
+
     /// A signed request.
     func request(_ action: String, _ fields: [String: String], signedAt time: Timestamp? = nil) -> Request {
         let host = "\(service).\(region).amazonaws.com"
-        var pairs = [("Action", action), ("Version", service == "sts" ? "2011-06-15" : "2010-12-01")]
+        var pairs = [("Action", action), ("Version", Self.versions[service] ?? "2010-12-01")]
         pairs += fields.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
         let form = pairs.map { "\(encoded($0.0))=\(encoded($0.1))" }.joined(separator: "&")
         let type = "application/x-www-form-urlencoded; charset=utf-8"

@@ -55,7 +55,7 @@ let package = Package(
         .testTarget(
             name: "SandboxTests",
             dependencies: ["slipway-sandbox", .slipway("SlipwayBase"), .slipway("SlipwayCassettes")],
-            exclude: ["Scripts"]
+            exclude: ["Golden", "Scripts"]
         ),
     ],
     swiftLanguageModes: [.v6]

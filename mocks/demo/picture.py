@@ -1,7 +1,8 @@
-"""Turns a terminal capture (`tmux capture-pane -e -p`) on standard input into an SVG on standard output.
+"""Turns a terminal capture (`tmux capture-pane -e -p`) on standard input into an SVG: picture.py [COLUMNS] > FILE.
 
-The picture in the README was made so, in a terminal of 84 columns and 14 lines, from mocks/demo:
+The pictures in the README were made so. The live view, in a terminal of 84 columns and 14 lines, from mocks/demo:
     slipway deploy --offline --world slow.yaml --pace 20
+The sandbox, in one of 100 columns: the second terminal of the README's page on it, once curl had answered.
 """
 
 import re
@@ -53,7 +54,7 @@ def runs(lines):
 def picture(lines, columns):
     width, height = columns * CELL + 2 * MARGIN, len(lines) * LINE + 2 * MARGIN + BAR
     yield f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height:.0f}" ' \
-          f'viewBox="0 0 {width:.0f} {height:.0f}" role="img" aria-label="slipway deploy, live view">'
+          f'viewBox="0 0 {width:.0f} {height:.0f}" role="img" aria-label="a terminal with slipway deploy">'
     yield f'<rect width="100%" height="100%" rx="10" fill="{BACKGROUND}" stroke="#30363d"/>'
     for x, colour in [(24, "#ff5f57"), (44, "#febc2e"), (64, "#28c840")]:
         yield f'<circle cx="{x}" cy="22" r="6" fill="{colour}"/>'
@@ -67,4 +68,4 @@ def picture(lines, columns):
 
 
 lines = sys.stdin.read().rstrip("\n").split("\n")
-print("\n".join(picture(lines, 84)))
+print("\n".join(picture(lines, int(sys.argv[1]) if len(sys.argv) > 1 else 84)))

@@ -26,6 +26,15 @@ extension Work {
         }
         // What did not answer before need not answer after it was put back.
         if isBack(release), !snapshot.stable.isWarm { return .done(status: Status()) }
-        return try await warm(production) ?? .done(status: Status())
+        guard let progress = try await warm(production) else { return .done(status: Status()) }
+        // What ran before is gone by now: whoever waited on would serve nobody.
+        if !isBack(release), memory.misses + 1 >= Pace.missesMax {
+            throw ProviderFailure(
+                .unhealthy,
+                "\(production.place.words) does not answer with \(production.content.words), and what ran before no longer "
+                    + "stands in for it."
+            )
+        }
+        return progress
     }
 }

@@ -148,6 +148,8 @@ enum Pace {
     /// After an image was replaced in place: how long the former container may still answer. The new one has 230 s to
     /// start (WEBSITES_CONTAINER_START_TIME_LIMIT) before the platform gives up and nothing answers.
     static let restart = Duration.seconds(240)
+    /// How often in a row nothing answers after that until it counts.
+    static let missesMax = 3
     /// How often a container's log is read while it does not answer.
     static let logs = Duration.seconds(30)
     /// How long a deployment may be called starting before only the site's own answer counts.

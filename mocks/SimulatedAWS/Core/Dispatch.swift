@@ -63,7 +63,7 @@ extension AWSWorld {
             showFleets()
             return balancing.respond(to: call)
         case "autoscaling": return SimulatedAutoScaling.respond(to: call, fleets: beanstalk.fleets)
-        default: return unknownService(service, requestID: call.requestID)
+        default: return unknownService(service, call)
         }
     }
 
@@ -103,9 +103,15 @@ extension AWSWorld {
         }
     }
 
-    private func unknownService(_ service: String, requestID: String) -> Response {
-        ServiceFault("UnknownService", "The simulated AWS has no service named \(service).", status: 404)
-            .queryResponse(namespace: ElasticBeanstalk.namespace, requestID: requestID)
+    /// In the words of its protocol: services that have no actions in forms speak JSON.
+    private func unknownService(_ service: String, _ call: ServiceRequest) -> Response {
+        let (code, message) = ("UnknownService", "The simulated AWS has no service named \(service).")
+        guard call.parameters["Action"] == nil, let kind = HTTPField.Name("x-amzn-errortype") else {
+            return ServiceFault(code, message, status: 404)
+                .queryResponse(namespace: ElasticBeanstalk.namespace, requestID: call.requestID)
+        }
+        let body: JSON = ["__type": .string(code), "message": .string(message)]
+        return Response(status: 404, headers: [.contentType: "application/json", kind: code], body: body.bytes)
     }
 
     /// The form of the body, or the query where there is no form.

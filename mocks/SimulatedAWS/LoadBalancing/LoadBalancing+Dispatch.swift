@@ -14,7 +14,11 @@ extension SimulatedLoadBalancing {
     }
 
     private mutating func answer(_ request: ServiceRequest) throws(ServiceFault) -> Response {
-        switch request.parameters["Action"] ?? "" {
+        let action = request.parameters["Action"] ?? ""
+        let version = request.parameters["Version"] ?? Self.version
+        // Classic load balancers are asked by the same name, in another version.
+        guard version == Self.version else { throw Self.unknown(action, version) }
+        return switch action {
         case "DescribeLoadBalancers": try describeLoadBalancers(request)
         case "DescribeListeners": try describeListeners(request)
         case "DescribeRules": try describeRules(request)
@@ -32,12 +36,12 @@ extension SimulatedLoadBalancing {
         case "RegisterTargets": try registerTargets(request)
         case "DeregisterTargets": try deregisterTargets(request)
         case "": throw ServiceFault("MissingAction", "Missing Action")
-        case let action:
-            throw ServiceFault(
-                "InvalidAction",
-                "Could not find operation \(action) for version \(request.parameters["Version"] ?? "")"
-            )
+        default: throw Self.unknown(action, version)
         }
+    }
+
+    private static func unknown(_ action: String, _ version: String) -> ServiceFault {
+        ServiceFault("InvalidAction", "Could not find operation \(action) for version \(version)")
     }
 
     func reply(

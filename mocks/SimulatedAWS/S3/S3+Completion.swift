@@ -122,6 +122,10 @@ extension SimulatedS3 {
                 headers: headers
             )
         }
-        return stored(Payload(Array(kept.joined())), etag: etag, headers: headers, at: call.now)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(byteCount)
+        // Not `joined()`, which takes a second for a megabyte without optimisation.
+        for part in kept { bytes += part }
+        return stored(Payload(bytes), etag: etag, headers: headers, at: call.now)
     }
 }

@@ -24,9 +24,12 @@ enum S3Digest {
 
     /// The four bytes of a CRC-32, most significant first: `reflected` is the polynomial with its bits reversed.
     static func crc32(_ bytes: [UInt8], _ table: [UInt32]) -> [UInt8] {
-        var value = UInt32.max
-        for byte in bytes { value = table[Int(UInt8(truncatingIfNeeded: value) ^ byte)] ^ value >> 8 }
-        value = ~value
+        // Through pointers, as bundles are large and tests are built without optimisation.
+        let value = bytes.withUnsafeBufferPointer { bytes in
+            table.withUnsafeBufferPointer { table in
+                ~bytes.reduce(UInt32.max) { table[Int(UInt8(truncatingIfNeeded: $0) ^ $1)] ^ $0 >> 8 }
+            }
+        }
         return [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> UInt32($0)) }
     }
 

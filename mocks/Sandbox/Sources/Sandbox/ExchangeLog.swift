@@ -94,7 +94,7 @@ final class ExchangeLog: Sendable {
                 content: .whole(body)
             )
             return Interaction(
-                id: "\(number + 1)",
+                id: "\(number + 1)" + (entry.action.map { "-\($0)" } ?? ""),
                 title: "\(entry.cloud): \(entry.request.method.rawValue) \(entry.title)",
                 request: request,
                 outcome: .response(response)
@@ -107,6 +107,7 @@ final class ExchangeLog: Sendable {
 
 extension ExchangeLog.Entry {
     private static let actionCharactersMax = 60
+    private static let actionField = Array("Action=".utf8)
 
     /// The action of a Query request, or the path.
     var title: String {
@@ -114,12 +115,12 @@ extension ExchangeLog.Entry {
         return Redaction.masked(url: String(request.target.prefix { $0 != "?" })).printable(max: 200)
     }
 
-    private var action: String? {
-        guard case .bytes(let bytes) = request.body, bytes.count < 16 << 10,
-            let start = String(decoding: bytes.prefix(512), as: UTF8.self).firstRange(of: "Action=")?.upperBound
-        else { return nil }
-        let rest = String(decoding: bytes.prefix(512), as: UTF8.self)[start...]
-        return String(rest.prefix { $0.isLetter || $0.isNumber }.prefix(Self.actionCharactersMax))
+    fileprivate var action: String? {
+        guard case .bytes(let bytes) = request.body, bytes.count < 16 << 10 else { return nil }
+        let head = bytes.prefix(512)
+        guard let start = head.firstRange(of: Self.actionField)?.upperBound else { return nil }
+        let name = head[start...].prefix { (0x61...0x7A).contains($0 | 0x20) || (0x30...0x39).contains($0) }
+        return String(decoding: name.prefix(Self.actionCharactersMax), as: UTF8.self)
     }
 
     /// What happened, without any secret.

@@ -42,7 +42,10 @@ public struct SandboxFolder: Sendable {
         let authority = try issued("ca") { () throws(InputFailure) in
             throw InputFailure("\(place("ca.pem")) is gone; run `slipway-sandbox init` and start the sandbox again")
         }
-        return Self.identity(try authority.server(named: host, at: ["DNS:\(host)"], days: Self.serverDays), by: authority)
+        return Self.identity(
+            try authority.server(named: host, at: ["DNS:\(host)"], days: Self.serverDays),
+            by: authority
+        )
     }
 
     private static func identity(_ server: IssuedCertificate, by authority: IssuedCertificate) -> Server.Identity {

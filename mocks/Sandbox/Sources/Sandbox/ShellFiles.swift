@@ -158,9 +158,9 @@ public struct ShellFiles: Sendable {
                 --endpoint-active-directory \(azureEndpoint) \\
                 --endpoint-active-directory-resource-id https://management.core.windows.net/ \\
                 --endpoint-active-directory-graph-resource-id https://graph.windows.net/
-            az cloud set --name sandbox > /dev/null
+            az cloud set --name sandbox --only-show-errors
             az login --service-principal --username \(login.client) --password \(Self.quoted(login.secret.reveal())) \\
-                --tenant \(login.tenant)
+                --tenant \(login.tenant) --output none && echo "az is signed in at the sandbox"
 
             """
     }

@@ -25,6 +25,7 @@ final class ExchangeHandler: ChannelInboundHandler, RemovableChannelHandler {
     private var unreported = 0
     private var isRefused = false
     private var delivery: ReplyDelivery?
+    private var known: (host: String, origin: Origin)?
 
     init(_ place: Place, _ facts: ConnectionFacts) { (self.place, self.facts) = (place, facts) }
 
@@ -91,9 +92,18 @@ final class ExchangeHandler: ChannelInboundHandler, RemovableChannelHandler {
         answer(head, context, isTooLarge: true)
     }
 
+    /// Read once for a connection whose requests all say the same.
+    private func origin(of head: HTTPRequestHead) -> Origin {
+        let host = head.headers.first(name: "host") ?? ""
+        if let known, known.host == host { return known.origin }
+        let origin = Wire.origin(host: host, isSecure: place.isSecure)
+        known = (host, origin)
+        return origin
+    }
+
     private func answer(_ head: HTTPRequestHead, _ context: ChannelHandlerContext, isTooLarge: Bool) {
         let incoming = IncomingRequest(
-            request: Wire.request(head, body: body, isSecure: place.isSecure),
+            request: Wire.request(head, body: body, to: origin(of: head)),
             caller: facts.caller,
             listener: place.listener,
             isTooLarge: isTooLarge

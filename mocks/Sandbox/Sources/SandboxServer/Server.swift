@@ -70,7 +70,8 @@ public final class Server: Sendable {
             listeners.withLock { $0.append(channel) }
             return channel.localAddress?.port ?? port
         } catch {
-            let reason = (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? String(describing: error)
+            let reason =
+                (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? String(describing: error)
             throw InputFailure(
                 "port \(port) of 127.0.0.1 cannot be opened for \(name): \(reason.printable(max: 200)); choose another one"
             )

@@ -5,10 +5,13 @@ import SlipwayHTTP
 
 /// Between NIO's words for requests and responses and Slipway's.
 enum Wire {
-    static func request(_ head: HTTPRequestHead, body: [UInt8], isSecure: Bool) -> Request {
+    /// What the Host field says.
+    static func origin(host: String, isSecure: Bool) -> Origin {
         let scheme = isSecure ? "https" : "http"
-        let host = head.headers.first(name: "host") ?? ""
-        let origin = Origin(url: "\(scheme)://\(host)") ?? Origin(scheme: scheme, host: "localhost")
+        return Origin(url: "\(scheme)://\(host)") ?? Origin(scheme: scheme, host: "localhost")
+    }
+
+    static func request(_ head: HTTPRequestHead, body: [UInt8], to origin: Origin) -> Request {
         var fields = HTTPFields()
         for (name, value) in head.headers where !Self.isHost(name) {
             guard let name = HTTPField.Name(name) else { continue }

@@ -12,17 +12,17 @@ import SlipwayBase
         subcommands: [Initialise.self, Serve.self]
     )
 
-    /// Runs, and says what is wrong with what was asked for in one sentence, with the status of a wrong command line.
+    /// Runs; whatever is wrong with what was asked for ends it with status 2, as in `slipway`.
     static func main() async {
         do {
             var command = try parseAsRoot()
             guard var patient = command as? any AsyncParsableCommand else { return try command.run() }
             try await patient.run()
-        } catch let failure as InputFailure {
-            FileHandle.standardError.write(Data((failure.description + "\n").utf8))
-            exit(withError: ExitCode.validationFailure)
         } catch {
-            exit(withError: error)
+            guard !exitCode(for: error).isSuccess else { exit(withError: error) }
+            let words = (error as? InputFailure)?.description ?? fullMessage(for: error)
+            FileHandle.standardError.write(Data((words + "\n").utf8))
+            exit(withError: ExitCode(2))
         }
     }
 }
@@ -44,7 +44,10 @@ struct PlaceOptions: ParsableArguments {
     @Option(help: "The port of Azure over TLS.")
     var azurePort = 4512
 
-    @Option(help: "The port of the tunnel, a proxy for HTTPS that leads to the platforms' own hosts as the sandbox has them.")
+    @Option(
+        help:
+            "The port of the tunnel, a proxy for HTTPS that leads to the platforms' own hosts as the sandbox has them."
+    )
     var tunnelPort = 4513
 
     @Option(help: "The port of the applications.")
@@ -55,8 +58,8 @@ struct PlaceOptions: ParsableArguments {
 
     var folder: SandboxFolder {
         let environment = ProcessInfo.processInfo.environment
-        let home = environment["XDG_STATE_HOME"] ?? NSHomeDirectory() + "/.local/state"
-        let path = dir ?? home + "/slipway-sandbox"
+        let state = environment["XDG_STATE_HOME"] ?? (environment["HOME"] ?? NSHomeDirectory()) + "/.local/state"
+        let path = dir ?? state + "/slipway-sandbox"
         return SandboxFolder(path: URL(fileURLWithPath: path).standardizedFileURL.path)
     }
 

@@ -42,14 +42,15 @@ struct AzureClientTests {
             """
         )
         #expect(
-            outcome.isSuccess && outcome.text == """
-                staging
-                staging\tshop-staging.azurewebsites.net\t20.0
-                staging
-                shop:2
-                shop:1
-                other
-                """,
+            outcome.isSuccess
+                && outcome.text == """
+                    staging
+                    staging\tshop-staging.azurewebsites.net\t20.0
+                    staging
+                    shop:2
+                    shop:1
+                    other
+                    """,
             "\(outcome)"
         )
     }

@@ -64,7 +64,9 @@ struct KubectlTests {
         let outcome = try await run(
             """
             kubectl get all; kubectl get deploy -o wide; kubectl get httproute,svc; kubectl describe deploy hello
-            kubectl describe pod -l app=hello; kubectl get events; kubectl get deploy -A --no-headers | wc -l; kubectl api-resources
+            kubectl describe pod -l app=hello; kubectl get events; kubectl get deploy -A --no-headers | wc -l
+            kubectl api-resources; kubectl get svc hello -o yaml; kubectl get pods -l app=hello -o json
+            kubectl explain deploy 2>&1 | head -3; kubectl cluster-info
             """
         )
         for pattern in [
@@ -74,10 +76,53 @@ struct KubectlTests {
             #"Replicas: +2 desired \| 2 updated \| 2 total \| 2 available \| 0 unavailable"#,
             #"Available +True +MinimumReplicasAvailable"#, #"Controlled By: +ReplicaSet/hello-"#,
             #"Normal +ScalingReplicaSet"#, #"httproutes +gateway.networking.k8s.io/v1 +true +HTTPRoute"#,
+            #"  targetPort: http"#, #""phase": "Running""#,
+            #"control plane.+is running at.+https://localhost:\d+/_k8s/main"#,
         ] {
             let found = try outcome.output.firstMatch(of: Regex(pattern)) != nil
             #expect(found, "no \(pattern) in \(outcome)")
         }
+    }
+
+    @Test("given names alone, when kubectl creates objects from them, then they are there, run and have logs")
+    func creating() async throws {
+        let sandbox = try await RunningSandbox()
+        let outcome = await sandbox.shell(
+            """
+            set -e
+            kubectl create namespace other; kubectl create service clusterip made --tcp=80:8080
+            kubectl create deployment made --image=registry.example.com/made:1 --replicas=2 --port=80 -- run fast
+            kubectl rollout status deploy/made --timeout=30s | tail -1; kubectl logs deploy/made 2>&1
+            kubectl get deploy made -o jsonpath='{.spec.template.spec.containers[0].command}{"\\n"}'
+            kubectl create deployment made --image=x 2>&1 || true; kubectl create configmap made 2>&1 || true
+            kubectl rollout restart deploy/made; kubectl rollout status deploy/made --timeout=60s | tail -1
+            kubectl rollout history deploy/made | grep -c '<none>'; kubectl delete namespace other --timeout=20s
+            """
+        )
+        #expect(outcome.isSuccess, "\(outcome)")
+        for line in [
+            "namespace/other created", "service/made created", "deployment.apps/made created",
+            "successfully rolled out", "simulated container of registry.example.com/made:1", "[\"run\",\"fast\"]",
+            "deployments.apps \"made\" already exists", "the server could not find the requested resource",
+            "deployment.apps/made restarted", "\n2\n", "namespace \"other\" deleted",
+        ] {
+            #expect(outcome.output.contains(line), "no \(line) in \(outcome)")
+        }
+    }
+
+    @Test("given a manifest in YAML, when curl applies it as it is, then the server reads it, or says what is wrong")
+    func yaml() async throws {
+        let outcome = try await run(
+            """
+            python3 -c 'print(open("hello.yaml").read().split("---")[0].replace("hello:1", "hello:3"))' > one.yaml
+            apply() {
+                cluster "/apis/apps/v1/namespaces/default/deployments/hello?fieldManager=curl&force=true" -X PATCH \
+                    -H 'Content-Type: application/apply-patch+yaml' --data-binary "$1"
+            }
+            apply @one.yaml | grep -o 'hello:3' | head -1; apply 'a: [' | grep -o '"reason":"[A-Za-z]*"'
+            """
+        )
+        #expect(outcome.text == "hello:3\n\"reason\":\"BadRequest\"", "\(outcome)")
     }
 
     @Test("given a Deployment, when it is patched, scaled, given an image and undone, then each rolls out")

@@ -55,18 +55,18 @@ struct LoadedRun {
     var failed = 0
     private var samples: [String: [Sample]] = [:]
 
-    /// Deploys `version` under load.
-    init(version: String) async throws {
+    /// Deploys `version` to these targets under load.
+    init(version: String, to targets: [LoadedTarget]) async throws {
         let slipway = try #require(SlipwayProgram.path)
         let sandbox = try await RunningSandbox(seed: LoadedTarget.seed)
-        let hosts = LoadedTarget.all.map(\.host)
+        let hosts = targets.map(\.host)
         let done = Locked(false)
         async let seen = Self.watch(sandbox, hosts, until: done)
         // Rounds, as wrk tells nothing of a run that it does not end by itself.
         let loads = hosts.map { host in
             """
             while [ ! -e over ]; do
-                wrk -t1 -c2 -d4s -H 'Host: \(host)' $SLIPWAY_SANDBOX_APPLICATIONS/ >> wrk-\(host)
+                wrk -t1 -c2 -d4s -H 'Host: \(host)' $SLIPWAY_SANDBOX_APPLICATIONS/ >> wrk-\(host) || sleep 1
             done &
             """
         }
@@ -76,10 +76,10 @@ struct LoadedRun {
             RULE=$(python3 \(Scripts.path("rule.py")))
             touch bundle; python3 -m zipfile -c \(version).zip bundle
             cat > slipway.yaml <<YAML
-            \(LoadedTarget.config(version: version))
+            \(LoadedTarget.config(version: version, targets))
             YAML
-            timeout 500 \(slipway) deploy -f slipway.yaml --journal journal.db --parallel \(hosts.count) 2>&1; STATUS=$?
-            touch over; wait; cat wrk-*; exit $STATUS
+            timeout 500 \(slipway) deploy -f slipway.yaml --journal journal.db --parallel \(hosts.count) > said 2>&1
+            STATUS=$?; touch over; wait; cat wrk-*; tail -n 60 said >&2; admin GET /traffic; exit $STATUS
             """,
             secondsMax: 590
         )
@@ -93,12 +93,20 @@ struct LoadedRun {
         }
     }
 
-    /// What slipway said at its end.
-    var verdicts: String {
-        let lines = outcome.output.split(separator: "\n").filter { !$0.contains("Thread Stats") }
-        let table = lines.firstIndex { $0.hasPrefix("TARGET") } ?? lines.startIndex
-        return lines[table...].prefix(20).joined(separator: "\n") + outcome.errors
+    /// How many requests each version of each host answered in all, by the sandbox's own count; `none` for nobody.
+    private var counted: JSON {
+        let last = outcome.output.split(separator: "\n").last ?? ""
+        return (try? JSON(parsing: Array(last.utf8))) ?? .null
     }
+
+    /// How many requests to a host were answered by versions that are called so, or end in it after a colon.
+    func count(of version: String, at host: String) -> Int {
+        (counted[host]?.object?.members ?? []).filter { $0.key == version || $0.key.hasSuffix(":" + version) }
+            .reduce(0) { $0 + ($1.value.int ?? 0) }
+    }
+
+    /// What slipway said at its end.
+    var verdicts: String { outcome.errors }
 
     /// What was seen, for people.
     var summary: String {

@@ -7,13 +7,14 @@ struct LoadedTarget: Sendable {
     var config: String
     /// The share of a canary in its first step; nil for other strategies.
     var canaryShare: Double?
-    /// The largest share that a release that never gets healthy may have: none, unless batches or weights give it one.
-    var badShareMax = 0.0
+    /// The largest share that a release that never gets healthy may have: none, unless batches or weights give it one; nil
+    /// where it is not tried, as what is replaced in place has no share to keep to.
+    var badShareMax: Double? = 0
 
     /// Every platform with every strategy. `$RULE` stands for the ARN of the rule that shares shop.example.test.
     static let all = kubernetes + elasticBeanstalk + appService + aks
 
-    private static let canary = "canary: { steps: [{ setWeight: 20 }, { pause: { duration: 40s } }], deadline: "
+    private static let canary = "canary: { steps: [{ setWeight: 20 }, { pause: { duration: 60s } }], deadline: "
     private static let blueGreen = "blueGreen: { autoPromote: true, scaleDownDelay: 3s, deadline: "
 
     private static let kubernetes = [
@@ -103,7 +104,8 @@ struct LoadedTarget: Sendable {
                 appService: { \(azure), site: desk }
                 strategy: { rolling: { deadline: 300s } }
                 accept: [inPlaceRestart]
-                """
+                """,
+            badShareMax: nil
         ),
     ]
 
@@ -137,10 +139,12 @@ struct LoadedTarget: Sendable {
 }
 
 extension LoadedTarget {
-    /// The config of a release to all of them.
-    static func config(version: String) -> String {
-        let targets = all.map { target in
-            (["- name: \(target.name)"] + target.config.split(separator: "\n").map { "  " + $0 }).joined(separator: "\n")
+    /// The config of a release to these.
+    static func config(version: String, _ targets: [LoadedTarget]) -> String {
+        let targets = targets.map { target in
+            (["- name: \(target.name)"] + target.config.split(separator: "\n").map { "  " + $0 }).joined(
+                separator: "\n"
+            )
         }
         return """
             apiVersion: slipway/v1

@@ -19,8 +19,9 @@ struct Outcome: Sendable, CustomStringConvertible {
 /// Runs scripts of the shell.
 enum Shell {
     /// Where `.ci/deps clients` puts the clients.
-    static let clients = NSHomeDirectory() + "/.cache/slipway/clients/bin"
-    private static let azureClient = NSHomeDirectory() + "/.cache/slipway/az/bin"
+    private static let home = ProcessInfo.processInfo.environment["HOME"] ?? NSHomeDirectory()
+    static let clients = home + "/.cache/slipway/clients/bin"
+    private static let azureClient = home + "/.cache/slipway/az/bin"
 
     /// Runs `script` with bash, at most so long, with `preamble` before it.
     static func run(_ script: String, after preamble: String = "", secondsMax: Int = 120) async -> Outcome {

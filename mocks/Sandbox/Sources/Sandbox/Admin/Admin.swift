@@ -17,8 +17,10 @@ struct Admin: Sendable {
         let parts = request.target.dropFirst(Self.prefix.count).split(separator: "?", maxSplits: 1)
         let path = parts.first.map { String($0) } ?? "/"
         if request.method == .get, path == "/ready" { return Self.reply(200, ["ready": true]) }
-        // Whoever lured a browser here by a name of his own has another name in the Host field.
-        guard request.origin.isLoopback else { return Self.refuse(403, "the admin API is for this machine itself") }
+        // Whoever lured a browser here by a name of his own has another name in the Host field, or in Origin.
+        guard request.origin.isLoopback, Self.isFromHere(request) else {
+            return Self.refuse(403, "the admin API is for this machine itself")
+        }
         guard let given = request.headers[.authorization], Self.isSame(given, "Bearer \(token.reveal())") else {
             return Self.refuse(401, "the admin API needs the token: `Authorization: Bearer $SLIPWAY_SANDBOX_TOKEN`")
         }
@@ -106,6 +108,12 @@ struct Admin: Sendable {
     private static func cloud(in request: Request) -> String? {
         guard let start = request.target.firstRange(of: "?cloud=")?.upperBound else { return nil }
         return String(request.target[start...])
+    }
+
+    /// Whether no page of another site asks: browsers name theirs, and other clients name none.
+    private static func isFromHere(_ request: Request) -> Bool {
+        guard let page = HTTPField.Name("Origin").flatMap({ request.headers[$0] }) else { return true }
+        return Origin(url: page)?.isLoopback ?? false
     }
 
     /// Compares every byte, so that the time it takes says nothing.

@@ -25,7 +25,8 @@ final class AzureCloud: Cloud {
 
     func owns(_ host: String) -> Bool {
         let home = seed.content.home
-        return [home.login.host, home.resourceManager.host].contains(host) || Self.suffixes.contains(where: host.hasSuffix)
+        return [home.login.host, home.resourceManager.host].contains(host)
+            || Self.suffixes.contains(where: host.hasSuffix)
     }
 
     func claim(_ request: Request, at listener: String) -> Request? {

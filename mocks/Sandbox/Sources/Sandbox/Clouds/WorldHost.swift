@@ -19,8 +19,9 @@ final class WorldHost<World: SimulatedWorld>: Sendable {
 
         /// Whom to tell when anything may have changed.
         mutating func wakeAll() -> [@Sendable () -> Void] {
+            guard !sleepers.isEmpty else { return [] }
             for ticket in sleepers.keys { sleepers[ticket]?.until = nil }
-            return sleepers.values.map(\.wake)
+            return sleepers.values.map { $0.wake }
         }
     }
 

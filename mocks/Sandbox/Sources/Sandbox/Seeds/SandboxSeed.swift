@@ -130,8 +130,10 @@ extension ConfigReader {
     func each<Value>(_ key: String, _ read: (ConfigReader) -> Value?) -> [Value] {
         (list(key, max: 1000) ?? []).compactMap { node in
             let reader = ConfigReader(node, into: findings)
-            defer { reader.finish() }
-            return read(reader)
+            // Who gave up early has not come to the other keys.
+            guard let value = read(reader) else { return nil }
+            reader.finish()
+            return value
         }
     }
 }

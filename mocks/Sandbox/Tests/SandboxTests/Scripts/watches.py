@@ -1,4 +1,7 @@
-"""Opens many watches of deployments, changes one, and counts the watches that were told: URL TOKEN COUNT."""
+"""Opens many watches of deployments, changes one, and counts the watches that were told: URL TOKEN COUNT PID.
+
+Prints also by how many KiB the process had grown for each when all were open."""
+import json
 import selectors
 import socket
 import sys
@@ -17,16 +20,21 @@ def ask(method="GET", suffix="", body=None, kind="application/json"):
     return urllib.request.urlopen(request).read()
 
 
-import json
+def memory():
+    for line in open(f"/proc/{sys.argv[4]}/status"):
+        if line.startswith("VmRSS"):
+            return int(line.split()[1])
+
 
 version = json.loads(ask())["metadata"]["resourceVersion"]
 selector = selectors.DefaultSelector()
+before = memory()
 for _ in range(count):
     connection = socket.create_connection(("127.0.0.1", port))
     connection.sendall((head % version).encode())
     selector.register(connection, selectors.EVENT_READ, bytearray())
 
-opened, told, begun = set(), set(), False
+opened, told, begun, grown = set(), set(), False, 0
 end = time.time() + 60
 while len(told) < count and time.time() < end:
     for key, _ in selector.select(1):
@@ -36,7 +44,7 @@ while len(told) < count and time.time() < end:
         if b"MODIFIED" in key.data:
             told.add(key.fd)
     if len(opened) == count and not begun:
-        begun = True
+        begun, grown = True, memory() - before
         patch = b'{"metadata": {"annotations": {"told": "yes"}}}'
         ask("PATCH", "/shop", patch, "application/merge-patch+json")
-print(f"{len(opened)} open, {len(told)} told")
+print(f"{len(opened)} open {len(told)} told {grown / count:.1f}")
