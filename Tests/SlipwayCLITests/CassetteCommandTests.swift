@@ -12,8 +12,8 @@ import Testing
 /// A cluster that commands reach by a kubeconfig, as if it were a real one.
 struct ReachedCluster {
     static let token = "Zz9" + String(repeating: "c4nary", count: 8)
-    /// Not at the beginning of a second, which is all that a cassette says.
-    let time = ReplayTime(now: Timestamp(milliseconds: 1_767_225_600_437), real: SystemTime())
+    /// Just before a minute ends: locks number their holders by the minute in which they came.
+    let time = ReplayTime(now: Timestamp(milliseconds: 1_767_225_659_900), real: SystemTime())
     let cluster: SimulatedTransport<KubernetesWorld>
     let network: Network
 
@@ -83,6 +83,8 @@ extension String {
         #expect(!kept.contains(ReachedCluster.token))
         #expect(!kept.contains("shop.corp"))
         #expect(kept.contains("host-1.example"))
+        // To the millisecond, so that a lock that is taken in a replay gets the same number.
+        #expect(kept.contains(#""recordedAt": "2026-01-01T00:00:59.900Z""#))
         let replayed = await shell.run("cassette", "replay", cassette, "--", "deploy", "-f", config)
         #expect(replayed.status == .done, Comment(rawValue: replayed.err))
         #expect(replayed.out.steps == recorded.out.steps)
@@ -102,6 +104,21 @@ extension String {
         #expect(replayed.err.contains("deployments/shoe"))
         #expect(replayed.err.contains("was never recorded"))
         #expect(replayed.err.contains("nearest: plan"))
+    }
+
+    @Test(
+        "given a cassette that is there, when the command is recorded once more, then it is played and nothing is sent"
+    )
+    func once() async throws {
+        let shell = try ReachedCluster().shell()
+        let (cassette, config) = (shell.path("plan.json"), shell.path("slipway.yaml"))
+        #expect(await shell.run("cassette", "record", cassette, "--", "plan", "-f", config).status == .done)
+        let kept = text(shell, "plan.json")
+        let elsewhere = Shell(network: .live, variables: ["CI": "true"])
+        let again = await elsewhere.run("cassette", "record", cassette, "--", "plan", "-f", config)
+        #expect(again.status == .done, Comment(rawValue: again.err))
+        #expect(again.err.contains("played "))
+        #expect(text(shell, "plan.json") == kept)
     }
 
     @Test("given CI, when something would be recorded, then it is refused before anything is sent")

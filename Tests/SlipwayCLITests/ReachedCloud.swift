@@ -36,7 +36,7 @@ struct ReachedCloud: CustomStringConvertible, Sendable {
     ]
 
     private static func clock() -> ReplayTime {
-        ReplayTime(now: Timestamp(milliseconds: 1_767_225_600_437), real: SystemTime())
+        ReplayTime(now: Timestamp(milliseconds: 1_767_225_659_900), real: SystemTime())
     }
 
     private static func beanstalk(_ layout: Beanstalk.Layout) -> ReachedCloud {

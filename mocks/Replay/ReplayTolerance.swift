@@ -12,4 +12,7 @@ public struct ReplayTolerance: Hashable, Sendable {
 
     /// Everything is compared.
     public static let none = ReplayTolerance()
+
+    /// For whole runs of a program that watches objects: from which version on depends on when it began to.
+    public static let ofRuns = ReplayTolerance(queries: ["resourceVersion"])
 }

@@ -91,7 +91,7 @@ public final class CassetteSession: Sendable {
     public func recorded(as name: String, from source: String, note: String? = nil) -> Cassette? {
         let recorded = tape.withLock { $0 }
         guard way == .recording || !recorded.isEmpty else { return nil }
-        var origin = CassetteOrigin(.recorded, from: source, recordedAt: start.rfc3339Seconds, note: note)
+        var origin = CassetteOrigin(.recorded, from: source, recordedAt: start.rfc3339, note: note)
         if way == .adding, let present { origin.note = note ?? present.origin.note }
         let earlier = way == .adding ? present?.interactions ?? [] : []
         var cassette = Cassette(name: name, origin: origin, matching: matching, interactions: earlier)
@@ -135,7 +135,7 @@ extension Cassette {
     /// without end: how often something is polled or kept up is not part of what happened.
     public func repeatingPolls() -> Cassette {
         var cassette = self
-        let keys = interactions.map { RequestKey($0.request, matching: matching) }
+        let keys = interactions.map { RequestKey($0.request, matching: matching, tolerating: .ofRuns) }
         let times = Dictionary(keys.map { ($0, 1) }, uniquingKeysWith: +)
         var last: [RequestKey: Int] = [:]
         for (index, key) in keys.enumerated() { last[key] = index }

@@ -46,8 +46,10 @@ struct CassetteRecordCommand: Subcommand {
 
     func execute(in console: Console) async throws -> ExitReason {
         let place = CassettePlace(cassette)
-        let session: CassetteSession
+        let inner = try InnerCommand(command)
         let present = try place.loadIfPresent()
+        if mode == .once, let present { return await CassetteReplay(cassette: present).run(inner, console) }
+        let session: CassetteSession
         do throws(CassetteFailure) {
             session = try CassetteSession(
                 mode: mode.mode,
@@ -57,7 +59,6 @@ struct CassetteRecordCommand: Subcommand {
                 time: console.network.time
             )
         } catch { throw CommandFailure(error) }
-        let inner = try InnerCommand(command)
         let status = await inner.run(console, over: console.network.watched { session.transport(over: $0) })
         for mismatch in session.mismatches { console.errorLine(mismatch.description) }
         let source = "slipway \(inner.arguments[0]), \(Version.text)"

@@ -43,18 +43,31 @@ struct CassetteReplayCommand: Subcommand {
 
     func execute(in console: Console) async throws -> ExitReason {
         let loaded = try CassettePlace(cassette).load()
-        let start = loaded.origin.recordedAt.flatMap { Timestamp(rfc3339: $0) }
-        let time = ReplayTime(now: start ?? VirtualTime().now, real: SystemTime())
         let pairs = standIn.map { $0.split(separator: "=").map(String.init) }.map { ($0[0], $0[1]) }
         let standIns = Dictionary(pairs) { first, _ in first }
-        let transport = ReplayingTransport([loaded], standIns: standIns, time: time)
-        let status = try await InnerCommand(command).run(console, over: .replayed(transport, time: time))
+        let replay = CassetteReplay(cassette: loaded, standIns: standIns, allowsUnplayed: allowUnplayed)
+        return await replay.run(try InnerCommand(command), console)
+    }
+}
+
+/// A command that is answered from a cassette alone.
+struct CassetteReplay {
+    let cassette: Cassette
+    var standIns: [String: String] = [:]
+    var allowsUnplayed = false
+
+    /// The command's end, or that it and the cassette do not agree.
+    func run(_ command: InnerCommand, _ console: Console) async -> ExitReason {
+        let start = cassette.origin.recordedAt.flatMap { Timestamp(rfc3339: $0) }
+        let time = ReplayTime(now: start ?? VirtualTime().now, real: SystemTime())
+        let transport = ReplayingTransport([cassette], tolerating: .ofRuns, standIns: standIns, time: time)
+        let status = await command.run(console, over: .replayed(transport, time: time))
         for mismatch in transport.mismatches { console.errorLine(mismatch.description) }
-        let unplayed = allowUnplayed ? [] : transport.unplayed
+        let unplayed = allowsUnplayed ? [] : transport.unplayed
         if !unplayed.isEmpty { console.errorLine("\(unplayed.count) recorded answers were not asked for:") }
         for place in unplayed.prefix(20) { console.errorLine("  \(place)") }
         if status != .done, !transport.unnamedStandIns.isEmpty { advise(transport.unnamedStandIns, console) }
-        console.errorLine("played \(transport.played.count) answers of \(loaded.interactions.count)")
+        console.errorLine("played \(transport.played.count) answers of \(cassette.interactions.count)")
         return status.and(found: !transport.mismatches.isEmpty || !unplayed.isEmpty)
     }
 
