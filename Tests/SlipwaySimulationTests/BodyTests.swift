@@ -1,3 +1,4 @@
+import HTTPTypes
 import SlipwayBase
 import SlipwaySimulation
 import Testing
