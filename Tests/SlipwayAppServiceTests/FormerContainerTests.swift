@@ -53,12 +53,12 @@ import Testing
     }
 
     /// What the release's container answers of production at any call, with the share that the slot takes meanwhile.
-    private func watch(_ rig: Rig) -> Locked<[String]> {
+    private func watch(_ rig: Rig, _ release: String = Rig.image) -> Locked<[String]> {
         let misled = Locked<[String]>([])
         rig.transport.after { call, world in
             let shares = world.shares(of: "shop")
             let slot = world.slot("staging", of: "shop")
-            if shares.slots["staging"] ?? 0 > 0, slot?.isReady != true || slot?.serving != Rig.image {
+            if shares.slots["staging"] ?? 0 > 0, slot?.isReady != true || slot?.serving != release {
                 misled.withLock { $0.append("\(shares.slots) while \(slot?.serving ?? "nothing") answers at \(call)") }
             }
             if shares.failed > 0 { misled.withLock { $0.append("production fails at \(call)") } }
@@ -67,8 +67,13 @@ import Testing
         return misled
     }
 
-    private func release(_ rig: Rig, _ strategy: any Strategy, accepting: Set<String> = []) async throws -> Verdict {
-        let plan = try strategy.plan(from: try await rig.provider.observe(), to: Rig.new, accepting: accepting)
+    private func release(
+        _ rig: Rig,
+        _ strategy: any Strategy,
+        _ release: Release = Rig.new,
+        accepting: Set<String> = []
+    ) async throws -> Verdict {
+        let plan = try strategy.plan(from: try await rig.provider.observe(), to: release, accepting: accepting)
         let journal = MemoryJournal()
         let run = try await journal.open(
             NewRun(plan, application: "shop", platform: "appService"),
@@ -90,7 +95,7 @@ import Testing
     }
 
     @Test(
-        "given a release that never answers when it is released by a slot then it gets nothing of production and is taken back",
+        "given a release that never comes up when a slot gets it then production never sees it and it is taken back",
         arguments: Way.allCases,
         [image, containers]
     )
@@ -115,7 +120,7 @@ import Testing
     }
 
     @Test(
-        "given a release that answers when it is released by a slot then it is live and the slot runs without our tag",
+        "given a release that answers when a slot gets it then it is live and the slot runs without our tag",
         arguments: Way.allCases,
         [image, containers]
     )
@@ -130,7 +135,7 @@ import Testing
     }
 
     @Test(
-        "given a process that dies after any number of calls when another stages or takes back then the slot runs in the end"
+        "given a process that dies after any call when another goes on or takes back then the slot runs in the end"
     )
     func crashes() async throws {
         let stage = Action.staged(release: Rig.new, scale: .full)
@@ -158,7 +163,7 @@ import Testing
         }
     }
 
-    @Test("given a slot that a release had stopped when the next one is taken back then it is stopped again and says so")
+    @Test("given a slot that a release had stopped when the next one is taken back then it is stopped again")
     func stoppedBefore() async throws {
         let rig = rig(.neverHealthy) { world, _ in
             world.setTag("slipway-stopped", "old: scaleDown", slot: "staging", of: "shop")
@@ -168,6 +173,19 @@ import Testing
         let slot = try slot(rig)
         #expect(slot.isStopped && slot.tags == ["slipway-stopped": "old: scaleDown"])
         #expect(slot.release == Rig.formerImage)
+    }
+
+    @Test("given a zip that does not come up when a slot on Linux gets it then nothing of production does")
+    func zip() async throws {
+        for way in Way.allCases {
+            let (site, plan) = Rig.zips()
+            let rig = Rig(site, plan: plan, failures: [AppServiceFailure(.neverHealthy, release: "v2")]) { world, _ in
+                world.timings.restartsOverlap = true
+            }
+            let misled = watch(rig, "v2")
+            #expect(try await release(rig, way.strategy, Rig.zip) == .failed)
+            #expect(misled.withLock { $0 } == [] && rig.transport.swaps.isEmpty)
+        }
     }
 
     @Test("given a slot that somebody stops after the plan when it is staged then it is left alone")
@@ -182,7 +200,7 @@ import Testing
         #expect(rig.transport.writes.isEmpty)
     }
 
-    @Test("given a site container whose password nobody can read when its slot is staged then the slot is not even stopped")
+    @Test("given a container whose password nobody can read when its slot is staged then it is not even stopped")
     func password() async throws {
         let rig = rig(nil, Self.containers)
         let context = try await rig.context()
@@ -197,7 +215,9 @@ import Testing
         #expect(rig.transport.writes.isEmpty)
     }
 
-    @Test("given a slot that got its image a moment before the plan when it is released then the image itself has to answer")
+    @Test(
+        "given a slot that got its image just before the plan when it is released then the image itself has to answer"
+    )
     func held() async throws {
         for way in Way.allCases {
             let rig = rig(.neverHealthy)
@@ -223,7 +243,7 @@ import Testing
         #expect(response.isSuccess)
     }
 
-    @Test("given a site beside production when it gets an image then it is not stopped, and answers count after four minutes")
+    @Test("given a site beside production when it gets an image then it runs on, and answers count after four minutes")
     func pair() async throws {
         let front = FrontSettings(.trafficManager(.azureEndpoints), profile: "edge", stable: "shop", candidate: "shop2")
         for kind in [AppServiceFailure.Kind.neverHealthy, nil] {
@@ -248,7 +268,7 @@ import Testing
         }
     }
 
-    @Test("given an image in place that never answers when its deadline is far then it is given up and taken back long before")
+    @Test("given an image in place that never answers when its deadline is far then it is taken back long before")
     func inPlace() async throws {
         let rig = rig(.neverHealthy, .init("shop", image: Rig.formerImage), layout: .site(name: "shop"))
         let start = rig.time.now

@@ -12,7 +12,7 @@ import Testing
     private static let slot = "sites/shop/slots/staging"
     private static let mark = #"PATCH \#(slot) {"tags":{"slipway-stopped":"until it has its image"}}"#
 
-    @Test("given an image when it is staged then the slot rests until one field is written, and production is left alone")
+    @Test("given an image when it is staged then one field of a resting slot is written and production is left alone")
     func minimal() async throws {
         let rig = Rig()
         try await rig.bring(stage, try await rig.context())

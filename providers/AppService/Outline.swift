@@ -61,7 +61,8 @@ struct Outline {
         case .image, .object: lines += image(release)
         }
         if state.isStoppedByUs || isBack(release) || isChanged(release) {
-            lines.append("POST \(slot)/start, then PATCH \(slot) without that tag (only if it is stopped)")
+            let untag = "PATCH \(slot) without the tag \(Site.stopTag)"
+            lines.append("POST \(slot)/start, then \(untag) (only if it is stopped)")
         }
         if case .pair = settings.layout {
             lines.append("wait \(Pace.restart.text), for as long as the container before it may answer")

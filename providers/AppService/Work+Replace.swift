@@ -26,8 +26,8 @@ extension Work {
         if !isBack(release), memory.misses + 1 >= Pace.missesMax {
             throw ProviderFailure(
                 .unhealthy,
-                "\(production.place.words) does not answer with \(production.content.words), and what ran before no longer "
-                    + "stands in for it."
+                "\(production.place.words) does not answer with \(production.content.words), and what ran before no "
+                    + "longer stands in for it."
             )
         }
         return progress

@@ -91,7 +91,8 @@ extension Work {
     private func mayStandIn(_ seen: Seen) -> Bool {
         guard case .image = seen.content else { return false }
         if seen.place.slot == nil { return true }
-        return !isBack(call.action.release) && snapshot.candidate.isRunning && snapshot.candidate.content == seen.content
+        let former = snapshot.candidate
+        return !isBack(call.action.release) && former.isRunning && former.content == seen.content
     }
 
     /// Nil when `seen` runs `release`; `isAtRest` asks for an image to be put only where nothing runs.
@@ -118,7 +119,8 @@ extension Work {
     ///
     /// App Service lets the container before it answer until the new one does, for minutes where that never comes up:
     /// whatever answered then would be taken for the release.
-    func setImage(_ reference: String, on seen: Seen, isAtRest: Bool = false) async throws(ProviderFailure) -> Progress {
+    func setImage(_ reference: String, on seen: Seen, isAtRest: Bool = false) async throws(ProviderFailure) -> Progress
+    {
         if let progress = heldUp() { return progress }
         let isWindows = seen.site.isWindowsContainer || seen.config.isWindowsImage
         var setting = cloud.calls.setImage(seen.place, reference, isWindows: isWindows)
