@@ -229,7 +229,8 @@ let package = Package(
         .tests(
             "SlipwayAppServiceTests",
             of:
-                "Base HTTP Model Config Signing Strategies Conformance Azure AppService Cassettes Simulation SimulatedAzure"
+                "Base HTTP Model Config Signing Strategies Engine Conformance Azure AppService Cassettes Simulation "
+                + "SimulatedAzure"
         ),
         .tests(
             "SlipwayAKSTests",

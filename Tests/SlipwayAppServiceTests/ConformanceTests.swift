@@ -15,6 +15,8 @@ import Testing
         var plan = AzureWorld.Seed.Plan()
         var layout = AppServiceLayout.slot(site: "shop", name: "staging")
         var release = Rig.new
+        /// Whether what ran before answers until what comes after it does.
+        var overlaps = true
         var change: @Sendable (inout AzureWorld, inout AppServiceSettings) -> Void = { _, _ in }
 
         /// What becomes of production requests.
@@ -36,7 +38,10 @@ import Testing
         let suite = Conformance(strategy: strategy, accepting: accepting) {
             var site = test.site
             site.settings["PASSWORD"] = Rig.secret
-            let rig = Rig(site, layout: test.layout, plan: test.plan, change: test.change)
+            let rig = Rig(site, layout: test.layout, plan: test.plan) { world, settings in
+                world.timings.restartsOverlap = test.overlaps
+                test.change(&world, &settings)
+            }
             rig.transport.after { call, world in
                 let failed = test.shares(world).failed
                 if failed > 0 { _ = outages.withLock { $0.insert("\(failed) of production fails at \(call)") } }

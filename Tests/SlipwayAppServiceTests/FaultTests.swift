@@ -59,6 +59,7 @@ import Testing
         return Rig(site, plan: plan) { world, settings in
             settings.hasPreview = scene.hasPreview
             world.timings = .quick
+            world.timings.restartsOverlap = true
             (world.timings.addressLife, world.timings.swapRetryAfterSeconds) = (.seconds(3600), 5)
         }
     }

@@ -19,7 +19,11 @@ import Testing
         #expect(
             found == [
                 [
+                    "PATCH slots/staging: the tag slipway-stopped, then POST slots/staging/stop "
+                        + "(only if the image differs)",
                     "PATCH slots/staging/config/web: registry.example.com/shop:2 (only if it differs)",
+                    "POST slots/staging/start, then PATCH slots/staging without the tag slipway-stopped "
+                        + "(only if it is stopped)",
                     "GET / on the host of slots/staging until it answers",
                 ],
                 [

@@ -9,12 +9,20 @@ import Testing
     private let stage = Action.staged(release: Rig.new, scale: .full)
     private static let config = "PATCH sites/shop/slots/staging/config/web"
 
-    @Test("given an image when it is staged then one field of the slot is written and production is left alone")
+    private static let slot = "sites/shop/slots/staging"
+    private static let mark = #"PATCH \#(slot) {"tags":{"slipway-stopped":"until it has its image"}}"#
+
+    @Test("given an image when it is staged then one field of a resting slot is written and production is left alone")
     func minimal() async throws {
         let rig = Rig()
         try await rig.bring(stage, try await rig.context())
         let body = #"{"properties":{"linuxFxVersion":"DOCKER|registry.example.com/shop:2"}}"#
-        #expect(rig.transport.writes == ["\(Self.config) \(body)"])
+        #expect(
+            rig.transport.writes == [
+                Self.mark, "POST \(Self.slot)/stop", "\(Self.config) \(body)", "POST \(Self.slot)/start",
+                #"PATCH \#(Self.slot) {"tags":{}}"#,
+            ]
+        )
     }
 
     @Test("given a site container when its image is set then its other properties stay")
@@ -27,8 +35,9 @@ import Testing
             )
         ) { $1.container = "main" }
         try await rig.bring(stage, try await rig.context())
-        let sent = try #require(rig.transport.writes.first)
-        #expect(rig.transport.writes.count == 1)
+        let writes = rig.transport.writes
+        #expect(writes.count == 5 && writes[0] == Self.mark && writes[1] == "POST \(Self.slot)/stop")
+        let sent = writes[2]
         #expect(sent.hasPrefix("PUT sites/shop/slots/staging/sitecontainers/main "))
         #expect(sent.contains(#""image":"registry.example.com/shop:2""#) && sent.contains(#""targetPort":"80""#))
         #expect(!sent.contains("createdTime"))
@@ -46,7 +55,7 @@ import Testing
         #expect(slot.release == Rig.image)
         #expect(!tokens.contains(Rig.secret))
         let writes = rig.transport.writes
-        #expect(writes.count == 3)
+        #expect(writes.count == 7)
         #expect(writes[0].hasPrefix("PUT sites/shop/slots/staging {") && !writes[0].contains("siteConfig"))
     }
 
@@ -112,7 +121,7 @@ import Testing
         await #expect { try await rig.bring(stage, context, within: 50) } throws: {
             ($0 as? ProviderFailure)?.kind == .transient && "\($0)".contains("answers 503")
         }
-        #expect(rig.transport.writes.count == 1)
+        #expect(rig.transport.writes.count == 5)
     }
 
     @Test(

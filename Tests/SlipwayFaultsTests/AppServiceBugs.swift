@@ -24,6 +24,9 @@ extension PlantedBug {
                 return plan
             }
         },
+        PlantedBug("the former container of a slot is believed", in: .appServiceCanary, stride: 16) { mutations in
+            mutations.transport = { Unstopped(base: $0) }
+        },
         PlantedBug("config/web is written back as a whole", in: .appServiceSwap, stride: 16) { mutations in
             mutations.transport = { WholeConfig(base: $0) }
         },
@@ -73,6 +76,29 @@ private final class FirstAddress: Transport {
             first = first ?? address
             return first
         }
+        return response
+    }
+}
+
+/// A transport that says that slots are stopped for their image and lets them run.
+private final class Unstopped: Transport {
+    private let base: any Transport
+    private let isStopped = Locked(false)
+
+    init(base: any Transport) { self.base = base }
+
+    func send(_ request: Request) async throws(HTTPFailure) -> Response {
+        let path = String(request.target.prefix { $0 != "?" })
+        if request.method == .post, path.hasSuffix("/stop") || path.hasSuffix("/start") {
+            isStopped.withLock { $0 = path.hasSuffix("/stop") }
+            return Response(status: 200)
+        }
+        var response = try await base.send(request)
+        guard isStopped.withLock({ $0 }), path.hasSuffix("/slots/staging"), response.isSuccess,
+            var body = try? JSON(parsing: response.body)
+        else { return response }
+        body[path: "properties", "state"] = "Stopped"
+        response.body = body.bytes
         return response
     }
 }

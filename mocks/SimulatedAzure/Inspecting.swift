@@ -17,6 +17,8 @@ extension AzureWorld {
         public var isReady: Bool
         /// Whether it is stopped.
         public var isStopped: Bool
+        /// Its tags.
+        public var tags: [String: String]
         /// What its application sees as settings.
         public var settings: [String: String]
         /// The settings that are its own.
@@ -108,6 +110,7 @@ extension AzureWorld {
             serving: web.serving(slot)?.release,
             isReady: !slot.isStopped && slot.worker.answers(at: now),
             isStopped: slot.isStopped,
+            tags: texts(slot.tags),
             settings: texts(site.visibleSettings(of: slot)),
             ownSettings: texts(slot.settings),
             preparedFor: slot.preparedFor,

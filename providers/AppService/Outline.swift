@@ -58,9 +58,15 @@ struct Outline {
             lines.append("POST /api/publish from \(path.printable(max: 200)) (only if it is not there)")
             lines.append("GET the deployment until it runs, then PUT its marker")
         case .label: lines.append("nothing is deployed: \(slot) holds \(words(release))")
-        case .image, .object: lines.append("PATCH \(slot)/config/web: \(words(release)) (only if it differs)")
+        case .image, .object: lines += image(release)
         }
-        if state.isStoppedByUs || isBack(release) { lines.append("POST \(slot)/start (only if it is stopped)") }
+        if state.isStoppedByUs || isBack(release) || isChanged(release) {
+            let untag = "PATCH \(slot) without the tag \(Site.stopTag)"
+            lines.append("POST \(slot)/start, then \(untag) (only if it is stopped)")
+        }
+        if case .pair = settings.layout {
+            lines.append("wait \(Pace.restart.text), for as long as the container before it may answer")
+        }
         let times = settings.warmUp.successes == 1 ? "" : " \(settings.warmUp.successes) times in a row"
         lines.append("GET \(ask) on the host of \(slot) until it answers\(times)")
         if settings.hasPreview, !isBack(release) {
@@ -69,6 +75,18 @@ struct Outline {
             )
         }
         return lines
+    }
+
+    /// Whether a slot gets another image than the one it holds.
+    private func isChanged(_ release: Release) -> Bool {
+        guard case .slot = settings.layout, case .image(let reference) = release.artifact else { return false }
+        return snapshot.candidate.content != .image(reference)
+    }
+
+    private func image(_ release: Release) -> [String] {
+        let set = "PATCH \(slot)/config/web: \(words(release)) (only if it differs)"
+        guard isChanged(release), !snapshot.candidate.isStoppedByUs else { return [set] }
+        return ["PATCH \(slot): the tag \(Site.stopTag), then POST \(slot)/stop (only if the image differs)", set]
     }
 
     private func routed(_ percent: Int) -> [String] {
@@ -116,7 +134,12 @@ struct Outline {
         switch snapshot.candidate.content {
         case nil: return first + ["DELETE \(slot)"]
         case .image(let reference):
-            return first + ["PATCH \(slot)/config/web: \(reference.printable(max: 200)), as before"]
+            let set = "PATCH \(slot)/config/web: \(reference.printable(max: 200)), as before"
+            guard case .slot = settings.layout else { return first + [set] }
+            guard !snapshot.candidate.isStoppedByUs else {
+                return first + [set, "PATCH \(slot): the tag \(Site.stopTag), then POST \(slot)/stop"]
+            }
+            return first + [set, "POST \(slot)/start, then PATCH \(slot) without its tag (only if we have stopped it)"]
         case .package, .composed:
             return first + ["nothing: \(slot) keeps what was deployed, which a zip cannot take back"]
         }

@@ -18,12 +18,7 @@ extension Work {
             }
             return try await put(release, on: production) ?? running(memory, Pace.soon)
         }
-        // The container before it may answer until the new one does, so its answers do not count at once; nor after a
-        // crash, when only the site itself tells of the change.
-        let changed = [memory.changed, production.site.modified].compactMap(\.self).max()
-        if let changed, memory.since == nil, time.now < changed + Pace.restart {
-            return running(memory, changed + Pace.restart - time.now, note: "\(production.place.words) restarts")
-        }
+        if let progress = outlast(production) { return progress }
         // What did not answer before need not answer after it was put back.
         if isBack(release), !snapshot.stable.isWarm { return .done(status: Status()) }
         guard let progress = try await warm(production) else { return .done(status: Status()) }
@@ -36,5 +31,13 @@ extension Work {
             )
         }
         return progress
+    }
+
+    /// Nil when the container before the last change cannot answer in the place of the new one any more: until then no
+    /// answer counts, nor after a crash, when only the site itself tells of the change.
+    func outlast(_ seen: Seen) -> Progress? {
+        let changed = [memory.changed, seen.site.modified].compactMap(\.self).max()
+        guard let changed, memory.since == nil, time.now < changed + Pace.restart else { return nil }
+        return running(memory, changed + Pace.restart - time.now, note: "\(seen.place.words) restarts")
     }
 }

@@ -26,13 +26,13 @@ extension Work {
             )
         }
         if disposal == .remove { return try await delete(slot) }
-        return try await stop(slot) ?? .done(status: Status(ready: 0, wanted: 0))
+        return try await stop(slot, .retiring) ?? .done(status: Status(ready: 0, wanted: 0))
     }
 
     /// Nil when `seen` is stopped and marked as stopped by us: marked first, so that it is never stopped without.
-    func stop(_ seen: Seen) async throws(ProviderFailure) -> Progress? {
+    func stop(_ seen: Seen, _ stop: Site.Stop) async throws(ProviderFailure) -> Progress? {
         guard seen.site.isRunning else { return nil }
-        if !seen.site.isStoppedByUs { return try await tag(seen, isStopped: true) }
+        if !seen.site.isStoppedByUs { return try await tag(seen, stop) }
         if let progress = heldUp() { return progress }
         try await cloud.send(cloud.calls.stop(seen.place))
         return wrote("asked \(seen.place.words) to stop")
@@ -70,11 +70,19 @@ extension Work {
         if case .image(let reference) = former, slot.content != former {
             return try await setImage(reference, on: slot)
         }
-        if !snapshot.candidate.isRunning, let progress = try await stop(slot) { return progress }
+        if let progress = try await restore(slot) { return progress }
         var note: String?
         if case .package = former, slot.content != former {
             note = "\(place.words) keeps \(slot.content.words): what a zip has replaced cannot be brought back"
         }
         return .done(status: Status(weight: 0, note: note))
+    }
+
+    /// Nil when `slot` runs or stands still as it did before the plan.
+    private func restore(_ slot: Seen) async throws(ProviderFailure) -> Progress? {
+        guard snapshot.candidate.isRunning else { return try await stop(slot, .retiring) }
+        // One without our tag was stopped by somebody else, and stays so.
+        guard slot.site.isStoppedByUs, !slot.site.isRunning || !snapshot.candidate.isStoppedByUs else { return nil }
+        return try await start(slot)
     }
 }

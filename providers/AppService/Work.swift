@@ -145,8 +145,8 @@ enum Pace {
     static let doubt = Duration.seconds(10)
     /// How long what was reported to be done may be missing in what is read.
     static let settling = Duration.seconds(120)
-    /// After an image was replaced in place: how long the former container may still answer. The new one has 230 s to
-    /// start (WEBSITES_CONTAINER_START_TIME_LIMIT) before the platform gives up and nothing answers.
+    /// After an image was replaced on what runs: how long the former container may still answer. The new one has 230 s
+    /// to start (WEBSITES_CONTAINER_START_TIME_LIMIT) before the platform gives up and nothing answers.
     static let restart = Duration.seconds(240)
     /// How often in a row nothing answers after that until it counts.
     static let missesMax = 3

@@ -34,8 +34,8 @@ struct AzureRehearsal {
         if let readyAfter = cluster.readyAfter { seed.timings.start = readyAfter }
         if let lock = settings.lock { seed.containers = [(lock.name, String(lock.origin.host.prefix { $0 != "." }))] }
         seed.failures = failures(settings)
-        // What is replaced in place must not be down in a rehearsal, unless what comes in its place never answers.
-        if case .slot = settings.layout {} else { seed.timings.restartsOverlap = true }
+        // As on the real one, what is replaced in place is not down, unless what comes in its place never answers.
+        seed.timings.restartsOverlap = true
         var world = AzureWorld(at: now, seed: seed)
         if case .bundle(let version)? = seed.sites.first?.content { mark(version, in: &world) }
         return world

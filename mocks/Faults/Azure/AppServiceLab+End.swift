@@ -49,6 +49,7 @@ extension AppServiceLab {
         }
         let isStopped = end.isDeployed ? disposal == .scaleDown : before.isStopped
         if after.isStopped != isStopped { broken.append("the slot is \(after.isStopped ? "" : "not ")stopped") }
+        if (after.tags["slipway-stopped"] != nil) != isStopped { broken.append("the slot has the tags \(after.tags)") }
         return broken
     }
 }

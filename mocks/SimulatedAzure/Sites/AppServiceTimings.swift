@@ -22,7 +22,7 @@ public struct AppServiceTimings: Hashable, Sendable {
     public var deploymentBuild: Duration = .seconds(20)
     /// For how long the routing cookie leads a client to its slot.
     public var cookieLife: Duration = .seconds(3600)
-    /// Whether what ran before a restart answers until what comes after it does.
+    /// Whether what ran before a restart answers until what comes after it does: containers, and everything on Linux.
     public var restartsOverlap = false
     /// Changes of Front Door, until they are accepted everywhere according to the API.
     public var frontDoorUpdate: Duration = .seconds(20)

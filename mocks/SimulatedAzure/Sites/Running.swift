@@ -14,8 +14,14 @@ extension AppService {
         let old = slot.worker
         sites[place.site].slots[place.slot].worker = worker(of: slot.release, in: slot.name)
         // What is not ready yet cannot stand in for what comes after it; what stood in for it goes on.
-        if timings.restartsOverlap, old.answers(at: now) { sites[place.site].slots[place.slot].retiring = old }
-        if !timings.restartsOverlap { sites[place.site].slots[place.slot].retiring = nil }
+        let overlaps = overlaps(slot, of: sites[place.site])
+        if overlaps, old.answers(at: now) { sites[place.site].slots[place.slot].retiring = old }
+        if !overlaps { sites[place.site].slots[place.slot].retiring = nil }
+    }
+
+    /// The web server of Windows hands requests to a new process as soon as there is one, whatever that answers.
+    private func overlaps(_ slot: Slot, of site: Site) -> Bool {
+        timings.restartsOverlap && (slot.image != nil || plan(of: site)?.isLinux == true)
     }
 
     /// A worker that begins now.
@@ -60,6 +66,8 @@ extension AppService {
         guard sites[place.site].slots[place.slot].isStopped else { return }
         sites[place.site].slots[place.slot].isStopped = false
         sites[place.site].slots[place.slot].modified = now
+        // Stopping has ended what ran, so that nothing stands in for what starts.
+        sites[place.site].slots[place.slot].worker.ready = nil
         restart(place)
     }
 }

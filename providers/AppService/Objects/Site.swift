@@ -49,8 +49,16 @@ struct Site: Hashable, Sendable {
     /// Whether a release of ours has stopped it and may start it again.
     var isStoppedByUs: Bool { tags[Self.stopTag] != nil }
 
-    /// The tag of a slot that `old: scaleDown` has stopped: without it, a stopped slot is somebody else's decision.
+    /// The tag of a slot that we have stopped: without it, a stopped slot is somebody else's decision.
     static let stopTag = "slipway-stopped"
+
+    /// What we have stopped a slot for: the value of the tag, for people to read.
+    enum Stop: String, Sendable {
+        /// It gets an image, and runs again afterwards.
+        case staging = "until it has its image"
+        /// The former release that it holds is not needed any more.
+        case retiring = "old: scaleDown"
+    }
 }
 
 /// The configuration of a site or slot, as far as it is used.
