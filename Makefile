@@ -50,7 +50,7 @@ sandbox: ## build slipway-sandbox, simulated clouds for official clients, as .bu
 
 sandbox-test: ## drive the sandbox with kubectl, aws, eb, curl, wrk and slipway, as far as they are there
 	@.ci/deps clients
-	SLIPWAY_STRICT=1 $(SWIFT) build --product slipway
+	SLIPWAY_STRICT=1 $(SWIFT) build $(CHECKED) --product slipway
 	SLIPWAY_STRICT=1 $(SWIFT) build $(SANDBOX) --build-tests $(CHECKED)
 	SLIPWAY_STRICT=1 $(SWIFT) test $(SANDBOX) --skip-build $(CHECKED) --skip DeploymentTests
 	@# These keep both processors busy for five minutes.
