@@ -75,8 +75,11 @@ extension AppServiceLab {
         return scenario
     }
 
+    /// Enough for a slot that is made, stopped and started around an image that takes 8 s, with a fault on the way.
+    private static let brief = Duration.seconds(60)
+
     private static func blueGreen(_ disposal: Disposal) -> BlueGreenStrategy {
-        BlueGreenStrategy(scaleDownDelay: .seconds(20), disposal: disposal, deadline: .seconds(40))
+        BlueGreenStrategy(scaleDownDelay: .seconds(20), disposal: disposal, deadline: brief)
     }
 
     /// A slot swap, quick or as long as real ones are.
@@ -90,7 +93,7 @@ extension AppServiceLab {
     public static func preview(_ isGood: Bool) throws -> Scenario {
         var lab = try zipped(isGood, isLinux: false)
         lab.settings.hasPreview = true
-        let strategy = BlueGreenStrategy(autoPromote: false, disposal: .keep, deadline: .seconds(40))
+        let strategy = BlueGreenStrategy(autoPromote: false, disposal: .keep, deadline: brief)
         return lab.scenario("swap with preview", strategy, stride: 4)
     }
 
@@ -114,14 +117,14 @@ extension AppServiceLab {
 
     /// Routing rules, then the swap.
     public static func canary() throws -> Scenario {
-        try slotted(true).scenario("canary", CanaryStrategy(steps: steps, deadline: .seconds(40)), stride: 2)
+        try slotted(true).scenario("canary", CanaryStrategy(steps: steps, deadline: brief), stride: 2)
     }
 
     /// A share that App Service raises, then the swap.
     static func ramp() throws -> Scenario {
         var lab = try slotted(true)
         lab.settings.autoRamp = true
-        return lab.scenario("ramp", CanaryStrategy(steps: steps, deadline: .seconds(40)), stride: 8)
+        return lab.scenario("ramp", CanaryStrategy(steps: steps, deadline: brief), stride: 8)
     }
 
     /// Another image in place.
@@ -130,6 +133,8 @@ extension AppServiceLab {
         let lab = try lab(seed, .site(name: site), release(isGood))
         var scenario = lab.scenario("in place", RollingStrategy(deadline: .seconds(320)), stride: 1)
         scenario.accepting = ["inPlaceRestart"]
+        // What never answers is given up after a few looks.
+        scenario.stride = 1
         return scenario
     }
 
