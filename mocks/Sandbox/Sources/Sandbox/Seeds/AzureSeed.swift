@@ -12,7 +12,10 @@ struct AzureSeed: Sendable {
     /// Who signs the certificates of its hosts, PEM: what kubeconfigs tell clients to believe.
     var authority = ""
 
-    init() { content.throttling = nil }
+    init() {
+        content.throttling = nil
+        content.timings.restartsOverlap = true
+    }
 
     func world(at now: Timestamp) throws(InputFailure) -> AzureWorld {
         var content = content
@@ -55,7 +58,7 @@ extension AzureSeed {
             if let group, let seed { clusterGroups[seed.name] = group }
             return seed
         }
-        content.timings.restartsOverlap = reader.bool("restartsOverlap") ?? false
+        content.timings.restartsOverlap = reader.bool("restartsOverlap") ?? true
         if let speed = reader.int("speed", in: 1...1000) { content.timings = content.timings.divided(by: speed) }
     }
 
