@@ -147,7 +147,7 @@ struct BotoTests {
     @Test("given a release with boto3, when it is made, then waiters end, pages follow, and what is unknown is refused")
     func release() async throws {
         let sandbox = try await RunningSandbox()
-        let outcome = await sandbox.shell("AWS_MAX_ATTEMPTS=1 python3 \(Scripts.path("releases.py"))")
+        let outcome = await sandbox.shell("AWS_MAX_ATTEMPTS=1 python3 \(Scripts.path("releases.py"))", secondsMax: 300)
         #expect(outcome.isSuccess, "\(outcome)")
         let lines = outcome.text.split(separator: "\n").map(String.init)
         #expect(

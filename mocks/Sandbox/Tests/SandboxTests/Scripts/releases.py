@@ -42,7 +42,7 @@ print("versions", sorted(v["VersionLabel"] for page in pages for v in page["Appl
 
 beanstalk.update_environment(EnvironmentName="shop-green", VersionLabel="b1")
 beanstalk.get_waiter("environment_updated").wait(
-    EnvironmentNames=["shop-green"], WaiterConfig={"Delay": 1, "MaxAttempts": 60}
+    EnvironmentNames=["shop-green"], WaiterConfig={"Delay": 1, "MaxAttempts": 200}
 )
 print("deployed", beanstalk.describe_environments(EnvironmentNames=["shop-green"])["Environments"][0]["VersionLabel"])
 events = beanstalk.get_paginator("describe_events").paginate(
