@@ -108,7 +108,9 @@ struct AzureClientTests {
         )
     }
 
-    @Test("given a slot with another image, when azure-mgmt-web swaps it, then its operation ends and production has it")
+    @Test(
+        "given a slot with another image, when azure-mgmt-web swaps it, then its operation ends and production has it"
+    )
     func library() async throws {
         let outcome = try await signedIn(
             """
@@ -117,10 +119,11 @@ struct AzureClientTests {
             """
         )
         #expect(
-            outcome.isSuccess && outcome.text == """
-                ['shop/staging']
-                DOCKER|shop:1 -> DOCKER|shop:2
-                """,
+            outcome.isSuccess
+                && outcome.text == """
+                    ['shop/staging']
+                    DOCKER|shop:1 -> DOCKER|shop:2
+                    """,
             "\(outcome)"
         )
     }
