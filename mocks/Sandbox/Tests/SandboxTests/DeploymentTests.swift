@@ -17,7 +17,8 @@ struct DeploymentTests {
         #expect(status == 0, "\(run.verdicts)\n\(run.summary)")
         let (answered, failed) = (run.answered, run.failed)
         #expect(failed == 0, "\(run.summary)")
-        #expect(answered >= 100_000, "\(run.summary)")
+        // Both runs together make 100,000 on a slow machine, too.
+        #expect(answered >= 50_000, "\(run.summary)")
         print(run.summary)
         for target in LoadedTarget.all {
             let (unanswered, new) = (run.count(of: "none", at: target.host), run.count(of: "v2", at: target.host))
@@ -39,7 +40,7 @@ struct DeploymentTests {
         let status = run.outcome.status
         #expect(status == 1, "\(run.verdicts)\n\(run.summary)")
         let answered = run.answered
-        #expect(answered >= 10_000, "\(run.summary)")
+        #expect(answered >= 50_000, "\(run.summary)")
         print(run.summary)
         for target in targets {
             let (most, largest) = (target.badShareMax ?? 0, run.largestShare(of: "bad", at: target.host))

@@ -43,7 +43,7 @@ struct LoadedRun {
         }
 
         /// Whether it lies in the interval that holds 99.9 % of all binomial counts.
-        var isWithin999: Bool { total >= 1000 && abs(deviation) <= 3.291 }
+        var isWithin999: Bool { total >= 500 && abs(deviation) <= 3.291 }
 
         var description: String {
             "\(new) of \(total) is \(Double(new) / Double(max(total, 1)) * 100) %, \(deviation) standard deviations off"
