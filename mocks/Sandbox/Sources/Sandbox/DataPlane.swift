@@ -17,21 +17,21 @@ final class DataPlane: Responder {
     private static let hostsMax = 1_000
     private static let prefix = "/_fronts/"
 
-    private let clouds: @Sendable () -> [any Cloud]
+    private let clouds: [any Cloud]
     private let clock: SandboxClock
     private let random: any RandomSource
     private let cache = Locked<[String: Cached]>([:])
     private let counts = Locked<[String: [String: Int]]>([:])
 
-    init(clock: SandboxClock, random: any RandomSource, clouds: @escaping @Sendable () -> [any Cloud]) {
-        (self.clock, self.random, self.clouds) = (clock, random, clouds)
+    init(_ clouds: [any Cloud], clock: SandboxClock, random: any RandomSource) {
+        (self.clouds, self.clock, self.random) = (clouds, clock, random)
     }
 
     func reply(to incoming: IncomingRequest) -> Reply {
         let host = Self.host(of: incoming.request)
         var visit = incoming.request
         visit.origin.host = host
-        if let response = clouds().lazy.compactMap({ $0.visit(visit) }).first { return visited(response, host) }
+        if let response = clouds.lazy.compactMap({ $0.visit(visit) }).first { return visited(response, host) }
         guard let shares = shares(of: host) else { return unknown(host) }
         let version = shares.version(at: random.unit())
         counts.withLock { $0[host, default: [:]][version ?? "none", default: 0] += 1 }
@@ -71,7 +71,7 @@ final class DataPlane: Responder {
         let now = clock.machineTime
         let known = cache.withLock { $0[host] }
         if let known, now < known.until, known.until - now <= Self.staleness { return known.shares }
-        let shares = clouds().lazy.compactMap { $0.shares(ofHost: host) }.first
+        let shares = clouds.lazy.compactMap { $0.shares(ofHost: host) }.first
         cache.withLock { cache in
             if cache.count >= Self.hostsMax { cache = [:] }
             cache[host] = Cached(shares: shares, until: now + Self.staleness)
@@ -80,7 +80,7 @@ final class DataPlane: Responder {
     }
 
     private func unknown(_ host: String) -> Reply {
-        let hosts = clouds().flatMap(\.hosts).prefix(100)
+        let hosts = clouds.flatMap(\.hosts).prefix(100)
         let body: JSON = [
             "error": .string("no front answers to \(host.printable(max: 200))"),
             "hosts": .array(hosts.map { .string($0) }),

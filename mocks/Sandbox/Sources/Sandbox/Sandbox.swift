@@ -52,7 +52,7 @@ public final class Sandbox: Sendable {
         self.clouds = clouds
         faults = Faults(seed.faults, random: random)
         log = ExchangeLog(keepsLines: keepsLog)
-        dataPlane = DataPlane(clock: clock, random: random) { clouds }
+        dataPlane = DataPlane(clouds, clock: clock, random: random)
     }
 
     /// The clouds in the order in which they are asked whether a request is for them.
