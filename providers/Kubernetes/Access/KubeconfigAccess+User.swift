@@ -149,7 +149,7 @@ extension KubeconfigAccess {
         }
         let extensions = values.list("extensions") ?? []
         let own = extensions.first { $0["name"]?.scalar?.source == "client.authentication.k8s.io/exec" }
-        info["config"] = own?["extension"].map(ExecInfo.json)
+        info["config"] = own?["extension"]?.json
         return info
     }
 }
@@ -161,20 +161,5 @@ enum ExecInfo {
         spec["cluster"] = cluster
         let info: JSON = ["kind": "ExecCredential", "apiVersion": .string(apiVersion), "spec": spec]
         return info.text
-    }
-
-    static func json(_ node: ConfigNode) -> JSON {
-        switch node.content {
-        case .mapping(let entries): .object(JSONObject(entries.map { ($0.key, json($0.value)) }))
-        case .sequence(let elements): .array(elements.map(json))
-        case .scalar(let scalar):
-            switch scalar.kind {
-            case .null: .null
-            case .bool(let value): .bool(value)
-            case .int(let value): .int(value)
-            case .double(let value): .double(value)
-            case .text: .string(scalar.source)
-            }
-        }
     }
 }
